@@ -1,0 +1,88 @@
+"""fullstride: convolutional networks, step by step, at full stride.
+
+Every public name stands here too, loaded when it is first used; `import fullstride` loads NumPy and nothing heavier.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+_STEPS = "fullstride.steps"
+_FUNCTIONS = "fullstride.native.functions"
+_HOMES = {
+    # The course's names that run natively at the top level ...
+    "conv_forward": _FUNCTIONS,
+    "conv_backward": _FUNCTIONS,
+    "pool_forward": _FUNCTIONS,
+    "pool_backward": _FUNCTIONS,
+    # ... and those that are re-exported from the blackboard.
+    "zero_pad": _STEPS,
+    "conv_single_step": _STEPS,
+    "create_mask_from_window": _STEPS,
+    "distribute_value": _STEPS,
+    "linear_forward": _STEPS,
+    "linear_backward": _STEPS,
+    "relu_forward": _STEPS,
+    "relu_backward": _STEPS,
+    "flatten_forward": _STEPS,
+    "flatten_backward": _STEPS,
+    "softmax": _STEPS,
+    "cross_entropy_forward": _STEPS,
+    "cross_entropy_backward": _STEPS,
+    "add_forward": _STEPS,
+    "add_backward": _STEPS,
+    "sgd_update": _STEPS,
+    "Conv": "fullstride.layers",
+    "MaxPool": "fullstride.layers",
+    "AveragePool": "fullstride.layers",
+    "ReLU": "fullstride.layers",
+    "Flatten": "fullstride.layers",
+    "Dense": "fullstride.layers",
+    "Program": "fullstride.program",
+    "Node": "fullstride.program",
+    "Network": "fullstride.network",
+    "load": "fullstride.network",
+    "FullstrideError": "fullstride.errors",
+    "ShapeError": "fullstride.errors",
+    "DtypeError": "fullstride.errors",
+    "ArgumentError": "fullstride.errors",
+    "DataError": "fullstride.errors",
+    "FileFormatError": "fullstride.errors",
+    "OutputError": "fullstride.errors",
+    "EngineError": "fullstride.errors",
+    "TrainingError": "fullstride.errors",
+}
+
+__all__ = ["__version__", *sorted(_HOMES)]  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'fullstride' has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})
+
+
+if TYPE_CHECKING:  # the same names for type checkers, which do not see __getattr__
+    from fullstride.errors import *  # noqa: F403
+    from fullstride.layers import *  # noqa: F403
+    from fullstride.native.functions import *  # noqa: F403
+    from fullstride.network import *  # noqa: F403
+    from fullstride.program import *  # noqa: F403
+    from fullstride.steps.addition import add_backward, add_forward
+    from fullstride.steps.convolution import conv_single_step, zero_pad
+    from fullstride.steps.flatten import flatten_backward, flatten_forward
+    from fullstride.steps.linear import linear_backward, linear_forward
+    from fullstride.steps.pooling import create_mask_from_window, distribute_value
+    from fullstride.steps.relu import relu_backward, relu_forward
+    from fullstride.steps.sgd import sgd_update
+    from fullstride.steps.softmax import cross_entropy_backward, cross_entropy_forward, softmax

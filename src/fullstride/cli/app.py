@@ -1,0 +1,284 @@
+"""The commands, their arguments and their help. What a command does stands in a module of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="fullstride",
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: it starts in half the time, and can be copied and piped
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+cache = typer.Typer(rich_markup_mode=None, help="Look after the cache of compiled code.")
+app.add_typer(cache, name="cache")
+
+
+class Engine(StrEnum):
+    """What computes."""
+
+    NATIVE = "native"
+    STEPS = "steps"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command; returns its exit code. Errors and Ctrl-C are the caller's."""
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("fullstride", list(arguments)) as context:
+            command.invoke(context)
+    except typer.Exit as end:
+        return end.exit_code
+    return 0
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from fullstride import __version__
+
+        print(f"fullstride {__version__}")
+        raise typer.Exit
+
+
+def _learning_rate(value: float | None) -> float | None:
+    if value is not None and not 0 < value < math.inf:
+        raise typer.BadParameter(f"{value} is not a finite number > 0")
+    return value
+
+
+def _seed(value: int) -> int:
+    if not 0 <= value < 2**64:
+        raise typer.BadParameter(f"{value} is not in the range 0<=x<2**64")
+    return value
+
+
+def _fraction(value: float | None) -> float | None:
+    if value is not None and not 0 <= value < 1:
+        raise typer.BadParameter(f"{value} is not in the range 0<=x<1")
+    return value
+
+
+@app.callback(invoke_without_command=True)
+def fullstride(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="After an error, print the traceback too (with any command).")
+    ] = False,
+) -> None:
+    """Convolutional networks, step by step, at full stride.
+
+    \b
+    A first tour:
+      fullstride train                           train on 1,437 handwritten digits, in seconds
+      fullstride summary runs/digits-1           the layers of the network that came out
+      fullstride predict runs/digits-1 my.png    what it sees in an image of yours
+
+    Each command has a --help of its own.
+    """
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(2)
+
+
+@app.command(short_help="Train a network on images, and test it.")
+def train(
+    data: Annotated[
+        str,
+        typer.Argument(
+            metavar="DATA",
+            help="digits (they come with fullstride), mnist or fashion-mnist (with --data-dir), or the path "
+            "of a folder with the four IDX files; a folder that bears a known name is written ./mnist",
+        ),
+    ] = "digits",
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Where the IDX files of mnist or fashion-mnist are, gzipped or not."
+        ),
+    ] = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="How often each image is seen. [default: 30; 3 from 10,000 images on]"
+        ),
+    ] = None,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Images a step. [default: 32; 64 from 10,000 images on]"),
+    ] = None,
+    lr: Annotated[
+        float | None,
+        typer.Option(metavar="RATE", callback=_learning_rate, help="The learning rate. [default: 0.05]"),
+    ] = None,
+    momentum: Annotated[
+        float | None,
+        typer.Option(
+            metavar="PART",
+            callback=_fraction,
+            help="The part of its last update that a parameter repeats. [default: 0.9]",
+        ),
+    ] = None,
+    validation: Annotated[
+        float | None,
+        typer.Option(
+            metavar="PART",
+            callback=_fraction,
+            help="The part of the training images that is kept to watch the progress; 0 for none. "
+            "[default: 0.1; 0.05 from 10,000 images on]",
+        ),
+    ] = None,
+    seed: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            callback=_seed,
+            help="Of the first parameters, the validation part and the order of the images: the same seed "
+            "gives the same network, with any number of threads.",
+        ),
+    ] = 0,
+    threads: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=1024,
+            metavar="N",
+            help="[default: FULLSTRIDE_NUM_THREADS, else OMP_NUM_THREADS, else one a processor]",
+        ),
+    ] = None,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            help="native: machine code, made for this network and this processor. steps: the loops of the "
+            "blackboard, thousands of times slower."
+        ),
+    ] = Engine.NATIVE,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A new or empty folder for the results. [default: runs/DATA-N, N the first free number]",
+        ),
+    ] = None,
+) -> None:
+    """Train a network on images, then test it once on images that it has never seen.
+
+    \b
+    Examples:
+      fullstride train
+      fullstride train --epochs 60 --lr 0.02 --seed 1
+      fullstride train mnist --data-dir ~/data/mnist --out runs/first
+
+    \b
+    What the results are:
+      model.safetensors     the network; fullstride predict and fullstride.load read it
+      history.jsonl         one line of JSON an epoch: loss, validation accuracy, seconds ...
+      learning_curve.png    the same as a picture
+      mistakes.png          the test images that it took for something else
+    The pictures need matplotlib: pip install 'fullstride[plots]'
+
+    Ctrl-C ends the training and keeps the network as it is then. The last line printed is the
+    accuracy on the test images.
+    """
+    if data_dir is not None and data not in ("mnist", "fashion-mnist"):
+        raise typer.BadParameter(
+            f"serves mnist and fashion-mnist; got DATA {data!r}", param_hint="'--data-dir'"
+        )
+    from fullstride.cli.train import Request
+    from fullstride.cli.train import train as run_training
+
+    run_training(
+        Request(
+            data=data,
+            data_dir=data_dir,
+            out=out,
+            seed=seed,
+            threads=threads,
+            engine=engine.value,
+            epochs=epochs,
+            batch_size=batch_size,
+            lr=lr,
+            momentum=momentum,
+            validation=validation,
+        )
+    )
+
+
+_MODEL_HELP = "The folder of a run, or a model file."
+
+
+@app.command()
+def predict(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help=_MODEL_HELP)],
+    images: Annotated[
+        list[Path],
+        typer.Argument(metavar="IMAGE...", help="Image files: PNG, JPEG, GIF, BMP, TIFF, WebP ..."),
+    ],
+    top: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many classes to print, the most probable first.")
+    ] = 3,
+    threads: Annotated[int | None, typer.Option(min=1, max=1024, metavar="N", help="As for train.")] = None,
+    engine: Annotated[Engine, typer.Option(help="As for train.")] = Engine.NATIVE,
+) -> None:
+    """Print the most probable classes of image files.
+
+    The images may have any size and colours: they are converted as the model's training images
+    were made. For digits that is: cropped to the ink, resized, centred, light on dark.
+
+    \b
+    Examples:
+      fullstride predict runs/digits-1 seven.png
+      fullstride predict runs/mnist-1/model.safetensors scans/*.jpg --top 1
+    """
+    from fullstride.cli.predict import predict as run_prediction
+
+    if not run_prediction(model, images, top=top, threads=threads, engine=engine.value):
+        raise typer.Exit(1)
+
+
+@app.command(short_help="Print the layers of a model.")
+def summary(model: Annotated[Path, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]) -> None:
+    """Print the layers of a model: shapes, parameters, multiply-adds, receptive fields.
+
+    \b
+    Example:
+      fullstride summary runs/digits-1
+    """
+    from fullstride.cli.predict import summarize
+
+    summarize(model)
+
+
+@app.command(short_help="Print what fullstride runs on.")
+def info() -> None:
+    """Print what fullstride runs on: processor, target, threads, cache, versions.
+
+    \b
+    Example:
+      fullstride info
+    """
+    from fullstride.cli.info import information
+
+    for name, value in information():
+        print(f"{name:<12} {value}")
+
+
+@cache.command()
+def clear() -> None:
+    """Remove all compiled code; the next run compiles anew, which takes a fraction of a second.
+
+    \b
+    Example:
+      fullstride cache clear
+    """
+    from fullstride.cli.info import clear_cache
+
+    print(clear_cache())

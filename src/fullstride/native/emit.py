@@ -1,0 +1,268 @@
+"""Loops, vectors and addresses: the vocabulary in which kernels are written down as LLVM instructions.
+
+An `Emitter` stands at one place in one function, as a pen does. Pointers count in elements of the kernel's dtype; the
+lanes of a vector are always independent results, never terms of one sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from llvmlite import ir
+
+from fullstride.program.machine import Machine
+
+I1 = ir.IntType(1)
+I8 = ir.IntType(8)
+I32 = ir.IntType(32)
+I64 = ir.IntType(64)
+F32 = ir.FloatType()
+F64 = ir.DoubleType()
+POINTER = ir.PointerType()
+
+Value: TypeAlias = Any
+"""An LLVM value (llvmlite has no types)."""
+Term: TypeAlias = Any
+"""A term of an address: an int that is known now, or an i64 value."""
+
+
+def float_type(dtype: str) -> Any:
+    return F32 if dtype == "float32" else F64
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Part of a row of `count` channels at `offset` that is held in one vector of `width` lanes (count <= width)."""
+
+    offset: int
+    width: int
+    count: int
+
+
+def split_lanes(n: int, lanes: int, start: int = 0) -> list[Lanes]:
+    """n channels as full vectors and, for the rest, the narrowest vector that holds it.
+
+    >>> [(part.offset, part.width, part.count) for part in split_lanes(21, 16)]
+    [(0, 16, 16), (16, 8, 5)]
+    """
+    parts = [Lanes(start + k, lanes, lanes) for k in range(0, n - lanes + 1, lanes)]
+    rest = n % lanes
+    if rest:
+        parts.append(Lanes(start + n - rest, 1 << (rest - 1).bit_length(), rest))
+    return parts
+
+
+class Emitter:
+    """Writes instructions of one function for one machine and one dtype."""
+
+    def __init__(self, module: Any, function: Any, machine: Machine, dtype: str) -> None:
+        self.module = module
+        self.function = function
+        self.machine = machine
+        self.dtype = dtype
+        self.scalar = float_type(dtype)
+        self.lanes = machine.lanes(dtype)
+        self.b = ir.IRBuilder(function.append_basic_block())
+
+    # --- numbers ------------------------------------------------------------------------------------------------------
+
+    def whole(self, value: int) -> Value:
+        return ir.Constant(I64, value)
+
+    def vector_type(self, width: int) -> Any:
+        return ir.VectorType(self.scalar, width)
+
+    def splat_constant(self, value: float, width: int) -> Value:
+        return ir.Constant(self.vector_type(width), [ir.Constant(self.scalar, value)] * width)
+
+    def splat(self, scalar: Value, width: int) -> Value:
+        """A vector whose lanes all hold one scalar."""
+        kind = ir.VectorType(scalar.type, width)
+        one = self.b.insert_element(ir.Constant(kind, ir.Undefined), scalar, ir.Constant(I32, 0))
+        return self.b.shuffle_vector(
+            one, ir.Constant(kind, ir.Undefined), ir.Constant(ir.VectorType(I32, width), [0] * width)
+        )
+
+    def times(self, value: Term, factor: int) -> Term:
+        if isinstance(value, int):
+            return value * factor
+        return value if factor == 1 else self.b.mul(value, self.whole(factor))
+
+    def plus(self, *terms: Term) -> Term:
+        """The sum of terms; what is known now is added now."""
+        known = sum(term for term in terms if isinstance(term, int))
+        total: Term = None
+        for term in terms:
+            if not isinstance(term, int):
+                total = term if total is None else self.b.add(total, term)
+        if total is None:
+            return known
+        return self.b.add(total, self.whole(known)) if known else total
+
+    def value(self, term: Term) -> Value:
+        return self.whole(term) if isinstance(term, int) else term
+
+    # --- memory -------------------------------------------------------------------------------------------------------
+
+    def at(self, pointer: Value, *terms: Term, kind: Any = None) -> Value:
+        """The address of element sum(terms) behind `pointer`."""
+        offset = self.plus(*terms)
+        if isinstance(offset, int) and offset == 0:
+            return pointer
+        return self.b.gep(pointer, [self.value(offset)], source_etype=kind or self.scalar)
+
+    def load_scalar(self, pointer: Value, kind: Any = None) -> Value:
+        return self.b.load(pointer, typ=kind or self.scalar)
+
+    def broadcast(self, pointer: Value, width: int) -> Value:
+        """One number from memory in all lanes."""
+        return self.splat(self.load_scalar(pointer), width)
+
+    def load(self, pointer: Value, part: Lanes) -> Value:
+        """The lanes of `part` (its offset is not added); memory behind the last lane is not touched."""
+        kind = self.vector_type(part.width)
+        if part.count == part.width:
+            loaded = self.b.load(pointer, typ=kind)
+            loaded.align = self.scalar_bytes
+            return loaded
+        name = f"llvm.masked.load.v{part.width}{self._suffix}.p0"
+        masked = self.intrinsic(name, kind, [POINTER, ir.VectorType(I1, part.width), kind])
+        return self.b.call(masked, [pointer, self._mask(part), self.splat_constant(0.0, part.width)])
+
+    def store(self, value: Value, pointer: Value, part: Lanes) -> None:
+        if part.count == part.width:
+            stored = self.b.store(value, pointer)
+            stored.align = self.scalar_bytes
+            return
+        kind = self.vector_type(part.width)
+        name = f"llvm.masked.store.v{part.width}{self._suffix}.p0"
+        masked = self.intrinsic(name, ir.VoidType(), [kind, POINTER, ir.VectorType(I1, part.width)])
+        self.b.call(masked, [value, pointer, self._mask(part)])
+
+    @property
+    def scalar_bytes(self) -> int:
+        return 4 if self.dtype == "float32" else 8
+
+    @property
+    def _suffix(self) -> str:
+        return "f32" if self.dtype == "float32" else "f64"
+
+    def _mask(self, part: Lanes) -> Value:
+        bits = [ir.Constant(I1, int(lane < part.count)) for lane in range(part.width)]
+        return ir.Constant(ir.VectorType(I1, part.width), bits)
+
+    # --- arithmetic ---------------------------------------------------------------------------------------------------
+
+    def intrinsic(self, name: str, result: Any, arguments: Sequence[Any]) -> Any:
+        found = self.module.globals.get(name)
+        return found or ir.Function(self.module, ir.FunctionType(result, arguments), name)
+
+    def fma(self, a: Value, b: Value, c: Value) -> Value:
+        """a * b + c with one rounding."""
+        kind = a.type
+        if isinstance(kind, ir.VectorType):
+            suffix = f"v{kind.count}{'f32' if kind.element == F32 else 'f64'}"
+        else:
+            suffix = "f32" if kind == F32 else "f64"
+        return self.b.call(self.intrinsic(f"llvm.fma.{suffix}", kind, [kind] * 3), [a, b, c])
+
+    def constant_like(self, value: Value, number: float) -> Value:
+        kind = value.type
+        if isinstance(kind, ir.VectorType):
+            return ir.Constant(kind, [ir.Constant(kind.element, number)] * kind.count)
+        return ir.Constant(kind, number)
+
+    def relu(self, z: Value) -> Value:
+        """0 where z <= 0, else z; NaN stays NaN."""
+        zero = self.constant_like(z, 0.0)
+        return self.b.select(self.b.fcmp_ordered("<=", z, zero), zero, z)
+
+    def keep_where_positive(self, gradient: Value, a: Value) -> Value:
+        """ReLU's backward: 0 where a <= 0, else the gradient."""
+        zero = self.constant_like(a, 0.0)
+        return self.b.select(self.b.fcmp_ordered("<=", a, zero), zero, gradient)
+
+    # --- loops --------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def loop(self, start: Term, stop: Term, step: int = 1) -> Iterator[Value]:
+        """for i in range(start, stop, step); a range that is known now has at least one number."""
+        known = isinstance(start, int) and isinstance(stop, int)
+        assert not known or start < stop, "an empty loop is not emitted"
+        b = self.b
+        first, last = self.value(start), self.value(stop)
+        before, head, behind = b.block, b.append_basic_block(), b.append_basic_block()
+        if known:
+            b.branch(head)
+        else:
+            b.cbranch(b.icmp_signed("<", first, last), head, behind)
+        b.position_at_end(head)
+        i = b.phi(I64)
+        i.add_incoming(first, before)
+        yield i
+        following = b.add(i, self.whole(step))
+        i.add_incoming(following, b.block)
+        b.cbranch(b.icmp_signed("<", following, last), head, behind)
+        b.position_at_end(behind)
+
+    def reduce(
+        self,
+        count: int,
+        initial: Sequence[Value],
+        body: Callable[[Value, list[Value]], list[Value]],
+        step: int = 1,
+    ) -> list[Value]:
+        """for k in range(0, count, step): values = body(k, values); the values stay in registers. count >= 1."""
+        assert count >= 1, count
+        b = self.b
+        if count <= step:
+            return body(self.whole(0), list(initial))
+        before, head, behind = b.block, b.append_basic_block(), b.append_basic_block()
+        b.branch(head)
+        b.position_at_end(head)
+        k = b.phi(I64)
+        k.add_incoming(self.whole(0), before)
+        carried = []
+        for value in initial:
+            phi = b.phi(value.type)
+            phi.add_incoming(value, before)
+            carried.append(phi)
+        results = body(k, list(carried))
+        following = b.add(k, self.whole(step))
+        k.add_incoming(following, b.block)
+        for phi, value in zip(carried, results, strict=True):
+            phi.add_incoming(value, b.block)
+        b.cbranch(b.icmp_signed("<", following, self.whole(count)), head, behind)
+        b.position_at_end(behind)
+        return results
+
+    def tiles(self, total: int, size: int, body: Callable[[Term, int], None]) -> None:
+        """body(start, size) for the full tiles of range(total), as a loop, then once for the rest."""
+        full = total // size
+        if full == 1:
+            body(0, size)
+        elif full:
+            with self.loop(0, full * size, size) as start:
+                body(start, size)
+        if total - full * size:
+            body(full * size, total - full * size)
+
+
+def kernel_function(
+    module: Any, name: str, pointers: Sequence[str], integers: Sequence[str] = ("count",)
+) -> Any:
+    """A function of the module: i64 arguments, then pointers to places that do not overlap where they are written."""
+    kind = ir.FunctionType(ir.VoidType(), [I64] * len(integers) + [POINTER] * len(pointers))
+    function = ir.Function(module, kind, name)
+    function.linkage = "internal"
+    for attribute in ("nounwind", "noinline"):
+        function.attributes.add(attribute)
+    for argument, label in zip(function.args, [*integers, *pointers], strict=True):
+        argument.name = label
+    for argument in function.args[len(integers) :]:
+        # The plan gives every buffer a place of its own; a place that comes in twice is only read.
+        argument.add_attribute("noalias")
+    return function

@@ -1,0 +1,142 @@
+"""From a Plan to LLVM: one function that every thread of a team enters once a job.
+
+    job(args, control, rank, n) -> 0, or 1 when the job was given up
+
+`args` are the words of the plan's slots. Between two phases the threads meet at a barrier.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+
+from fullstride.native.barrier import emit_barrier
+from fullstride.native.emit import I8, I64, POINTER, Emitter, Value
+from fullstride.native.kernels import KERNELS, KernelSet
+from fullstride.program.machine import Machine
+from fullstride.program.plan import Call, Operand, Phase, Plan
+
+SYMBOL = "job"
+JOB_TYPE = ir.FunctionType(I64, [POINTER, POINTER, I64, I64])
+
+
+def emit_job(plan: Plan, machine: Machine) -> tuple[Any, list[tuple[str, str]]]:
+    """The module of a plan, and which kernel works for which node: pairs (node, kernel)."""
+    module = ir.Module(name=plan.name)
+    module.triple = machine.triple
+    kernels = KernelSet(module, machine)
+    writer = _JobWriter(plan, machine, module, kernels)
+    writer.write()
+    used = [
+        (call.node, kernels.name(call.stage))
+        for phase in plan.phases
+        for call in (*phase.prologue, *phase.calls)
+    ]
+    return module, used
+
+
+class _JobWriter:
+    def __init__(self, plan: Plan, machine: Machine, module: Any, kernels: KernelSet) -> None:
+        self.plan = plan
+        self.kernels = kernels
+        self.barrier = emit_barrier(module)
+        self.function = ir.Function(module, JOB_TYPE, SYMBOL)
+        self.args, self.control, self.rank, self.n = self.function.args
+        self.e = Emitter(module, self.function, machine, plan.dtype)
+        self.words = {slot.name: self._word(index) for index, slot in enumerate(plan.slots)}
+
+    def write(self) -> None:
+        b = self.e.b
+        given_up = b.append_basic_block("given_up")
+        for number, phase in enumerate(self.plan.phases):
+            if number:
+                everyone = self.e.times(self.n, number)
+                aborted = b.call(self.barrier, [self.control, everyone])
+                go_on = b.append_basic_block(f"phase{number}")
+                b.cbranch(b.icmp_signed("!=", aborted, self.e.whole(0)), given_up, go_on)
+                b.position_at_end(go_on)
+            getattr(self, f"_{phase.kind}")(phase)
+        b.ret(self.e.whole(0))
+        b.position_at_end(given_up)
+        b.ret(self.e.whole(1))
+
+    # --- the kinds of phases ------------------------------------------------------------------------------------------
+
+    def _tasks(self, phase: Phase) -> None:
+        b = self.e.b
+        for k, call in enumerate(phase.calls):
+            mine = b.icmp_signed("==", b.srem(self.e.whole(k), self.n), self.rank)
+            with b.if_then(mine):
+                self._call(call, [self.e.whole(1)] * len(KERNELS[type(call.stage)].integers), None, None)
+
+    def _images(self, phase: Phase) -> None:
+        m = self._number("m")
+        self._tiles(
+            phase, self._part(m, self.rank), self._part(m, self.e.b.add(self.rank, self.e.whole(1))), None
+        )
+
+    def _shards(self, phase: Phase) -> None:
+        b, e, shards = self.e.b, self.e, self.plan.shards
+        m = self._number("m")
+        first = self._part(e.whole(shards), self.rank)
+        last = self._part(e.whole(shards), b.add(self.rank, e.whole(1)))
+
+        def begin(shard: Value) -> Value:
+            """The first image i with floor(i * shards / m) = shard: ceil(shard * m / shards)."""
+            return b.sdiv(b.add(b.mul(shard, m), e.whole(shards - 1)), e.whole(shards))
+
+        with e.loop(first, last) as shard:
+            for call in phase.prologue:
+                self._call(call, [e.whole(1)], None, shard)
+            self._tiles(phase, begin(shard), begin(b.add(shard, e.whole(1))), shard)
+
+    def _elements(self, phase: Phase) -> None:
+        b, e = self.e.b, self.e
+        unit = 64 // e.scalar_bytes
+        blocks = e.whole(phase.elements // unit)
+        start = b.mul(self._part(blocks, self.rank), e.whole(unit))
+        stop = b.mul(self._part(blocks, b.add(self.rank, e.whole(1))), e.whole(unit))
+        (call,) = phase.calls
+        self._call(call, [start, stop], None, None)
+
+    def _tiles(self, phase: Phase, start: Value, stop: Value, shard: Value | None) -> None:
+        b, e = self.e.b, self.e
+        with e.loop(start, stop, self.plan.tile) as image:
+            left = b.sub(stop, image)
+            tile = e.whole(self.plan.tile)
+            count = b.select(b.icmp_signed("<", left, tile), left, tile)
+            for call in phase.calls:
+                self._call(call, [count], image, shard)
+
+    # --- addresses ----------------------------------------------------------------------------------------------------
+
+    def _part(self, total: Value, rank: Value) -> Value:
+        """Where the part of a thread begins: total * rank / n."""
+        return self.e.b.sdiv(self.e.b.mul(total, rank), self.n)
+
+    def _word(self, index: int) -> Value:
+        return self.e.at(self.args, index, kind=I64)
+
+    def _number(self, slot: str) -> Value:
+        return self.e.load_scalar(self.words[slot], I64)
+
+    def _pointer(self, operand: Operand, image: Value | None, shard: Value | None) -> Value:
+        e = self.e
+        if operand.slot_itself:
+            return self.words[operand.slot]
+        itemsize = self.plan.slots[self.plan.slot(operand.slot)].itemsize
+        base = e.load_scalar(self.words[operand.slot], POINTER)
+        terms: list[Any] = [operand.offset * itemsize]
+        if operand.slot == "arena":
+            terms.append(e.times(self.rank, self.plan.arena * itemsize))
+        if operand.image:
+            assert image is not None
+            terms.append(e.times(image, operand.image * itemsize))
+        if operand.shard and shard is not None:
+            terms.append(e.times(shard, operand.shard * itemsize))
+        return e.at(base, *terms, kind=I8)
+
+    def _call(self, call: Call, integers: list[Value], image: Value | None, shard: Value | None) -> None:
+        pointers = [self._pointer(operand, image, shard) for operand in call.operands]
+        self.e.b.call(self.kernels.function(call.stage), [*integers, *pointers])

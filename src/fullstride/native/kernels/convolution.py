@@ -1,0 +1,347 @@
+"""Convolution: forward, dA (a convolution of dZ with flipped filters), and dW with db.
+
+The code that `conv_forward__f3x3_s1x1_28x28x32_to_64` with a tile of 14 positions and 2 vectors of 16 lanes becomes:
+
+    for image in count:
+      for c in 0, 32:                                      # 2 vectors of filters
+        for h in 0 .. 27:
+          for w in 0, 14:                                  # 14 positions
+            z[0..13][0..1] = b[c..c+31]                    # 28 registers
+            for v in 0 .. 2:                               # vertical
+              for k in 0 .. 95:                            # horizontal and channel: one contiguous run of the image
+                for p in 0 .. 13:  z[p][:] += x[h+v, w+p, k] * W[v, k, c..c+31]
+            y[h, w..w+13, c..c+31] = z
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fullstride.native.emit import Emitter, Lanes, Term, Value, split_lanes
+from fullstride.native.kernels.registry import kernel
+from fullstride.native.kernels.rows import describe_rows, emit_rows
+from fullstride.native.kernels.tiles import Tile, choose_tile
+from fullstride.program.machine import Machine
+from fullstride.program.stages import Conv, ConvWeightGradient, PackFlipped, ZeroPad
+
+kernel(ZeroPad, describe_rows("zero_pad"))(emit_rows)
+
+UNROLLED = 192
+"""Up to so many multiply-adds a tile is written without loops over the terms."""
+
+
+# --- forward, and dA --------------------------------------------------------------------------------------------------
+
+
+def conv_tile(stage: Conv, machine: Machine) -> Tile:
+    return choose_tile(machine, stage.size, len(split_lanes(stage.n_C, machine.lanes(stage.dtype))))
+
+
+def describe_conv(stage: Conv, machine: Machine) -> tuple[str, str, str]:
+    tile = conv_tile(stage, machine)
+    step = (stage.step[0] // max(stage.x.row, 1), stage.step[1] // max(stage.x.pixel, 1))
+    geometry = (
+        f"f{stage.taps[0]}x{stage.taps[1]}_s{step[0]}x{step[1]}_"
+        f"{stage.size[0]}x{stage.size[1]}x{stage.n_C_prev}_to_{stage.n_C}"
+    )
+    endings = [("relu", stage.relu), ("mask", stage.mask is not None), ("add", stage.accumulate)]
+    geometry += "".join(f"_{word}" for word, on in endings if on)
+    rows = f"r{tile.rows}" if tile.rows > 1 else ""
+    return stage.role, geometry, f"{rows}p{tile.columns}v{tile.vectors}"
+
+
+@kernel(Conv, describe_conv)
+def emit_conv(e: Emitter, stage: Conv, arguments: dict[str, Any]) -> None:
+    tile = conv_tile(stage, e.machine)
+    x, y, mask = arguments["x"], arguments["y"], arguments["mask"]
+    parts = split_lanes(stage.n_C, e.lanes)
+    groups = _channel_groups(parts, tile.vectors)
+    with e.loop(0, arguments["count"]) as image:
+        x_image, y_image = e.at(x, e.times(image, stage.x.image)), e.at(y, e.times(image, stage.y.image))
+        m_image = e.at(mask, e.times(image, stage.mask.image)) if stage.mask else mask
+        for first, count, group in groups:
+
+            def channels(
+                c: Term,
+                group: list[Lanes] = group,
+                at: tuple[Value, Value, Value] = (x_image, y_image, m_image),
+            ) -> None:
+                def rows(h: Term, n_rows: int) -> None:
+                    def columns(w: Term, n_columns: int) -> None:
+                        places = [(r, p) for r in range(n_rows) for p in range(n_columns)]
+                        _emit_conv_tile(e, stage, arguments, at, h, w, c, places, group)
+
+                    e.tiles(stage.size[1], tile.columns, columns)
+
+                e.tiles(stage.size[0], tile.rows, rows)
+
+            _for_groups(e, first, count, group, channels)
+
+
+def _channel_groups(parts: list[Lanes], vectors: int) -> list[tuple[int, int, list[Lanes]]]:
+    """(first channel, how many such groups follow each other, the vectors of one group)."""
+    full = [part for part in parts if part.count == part.width == parts[0].width]
+    n_full = len(full) // vectors
+    groups = []
+    if n_full:
+        groups.append((0, n_full, parts[:vectors]))
+    rest = parts[n_full * vectors :]
+    for start in range(0, len(rest), vectors):
+        chosen = rest[start : start + vectors]
+        groups.append((chosen[0].offset, 1, chosen))
+    return groups
+
+
+def _for_groups(e: Emitter, first: int, count: int, group: list[Lanes], body: Any) -> None:
+    """body(c) for each of `count` groups of equal vectors, the first of which starts at channel `first`."""
+    if count == 1:
+        body(first)
+        return
+    width = sum(part.count for part in group)
+    with e.loop(first, first + count * width, width) as c:
+        body(c)
+
+
+def _emit_conv_tile(
+    e: Emitter,
+    stage: Conv,
+    arguments: dict[str, Any],
+    at: tuple[Value, Value, Value],
+    h: Term,
+    w: Term,
+    c: Term,
+    places: list[tuple[int, int]],
+    group: list[Lanes],
+) -> None:
+    x_image, y_image, m_image = at
+    run = stage.taps[1] * stage.n_C_prev
+    base = group[0].offset
+    corner = e.at(x_image, e.times(h, stage.step[0]), e.times(w, stage.step[1]))
+    starts = [r * stage.step[0] + p * stage.step[1] for r, p in places]
+    filters = e.at(arguments["W"], c)
+
+    def start_value(part: Lanes) -> Value:
+        if not stage.bias:
+            return e.splat_constant(0.0, part.width)
+        return e.load(e.at(arguments["b"], c, part.offset - base), part)
+
+    first = [start_value(part) for part in group]
+    sums = [value for _ in places for value in first]
+
+    def terms(x_row: Value, w_row: Value, sums: list[Value], count: int) -> list[Value]:
+        for k in range(count):
+            weights = [e.load(e.at(w_row, k * stage.n_C + part.offset - base), part) for part in group]
+            following = []
+            for place, start in enumerate(starts):
+                number = e.load_scalar(e.at(x_row, start + k))
+                for v, part in enumerate(group):
+                    following.append(
+                        e.fma(e.splat(number, part.width), weights[v], sums[place * len(group) + v])
+                    )
+            sums = following
+        return sums
+
+    def vertical(v: Value, sums: list[Value]) -> list[Value]:
+        x_row = e.at(corner, e.times(v, stage.x.row))
+        w_row = e.at(filters, e.times(v, run * stage.n_C))
+        unroll = _unroll(run, len(sums))
+
+        def horizontal(k: Value, sums: list[Value]) -> list[Value]:
+            return terms(e.at(x_row, k), e.at(w_row, e.times(k, stage.n_C)), sums, unroll)
+
+        return e.reduce(run, sums, horizontal, unroll)
+
+    if stage.taps[0] * run * len(sums) <= UNROLLED:
+        for v in range(stage.taps[0]):
+            sums = terms(e.at(corner, v * stage.x.row), e.at(filters, v * run * stage.n_C), sums, run)
+    elif stage.taps[0] * run:
+        sums = e.reduce(stage.taps[0], sums, vertical)
+
+    for place, (r, p) in enumerate(places):
+        for v, part in enumerate(group):
+            value = sums[place * len(group) + v]
+            offset = (part.offset - base, r, p)
+            if stage.relu:
+                value = e.relu(value)
+            if stage.mask is not None:
+                there = _place(e, stage.mask, m_image, h, w, c, offset)
+                value = e.keep_where_positive(value, e.load(there, part))
+            target = _place(e, stage.y, y_image, h, w, c, offset)
+            if stage.accumulate:
+                value = e.b.fadd(e.load(target, part), value)
+            e.store(value, target, part)
+
+
+def _place(
+    e: Emitter, view: Any, image: Value, h: Term, w: Term, c: Term, offset: tuple[int, int, int]
+) -> Value:
+    channel, r, p = offset
+    constant = r * view.row + p * view.pixel + channel
+    return e.at(image, e.times(h, view.row), e.times(w, view.pixel), c, constant)
+
+
+def _unroll(run: int, sums: int) -> int:
+    """How many terms stand in the body of the innermost loop: more where a term is little work."""
+    for factor in (4, 3, 2):
+        if run % factor == 0 and factor * sums <= 64:
+            return factor
+    return 1
+
+
+# --- dW and db --------------------------------------------------------------------------------------------------------
+
+
+def weight_gradient_tile(stage: ConvWeightGradient, machine: Machine) -> Tile:
+    n_vectors = len(split_lanes(stage.n_C, machine.lanes(stage.dtype)))
+    run = stage.f[1] * stage.n_C_prev
+    tile = choose_tile(machine, (stage.f[0], run), n_vectors, extra=1)
+    # Several filter rows in one tile only where each is there whole.
+    return tile if tile.columns == run else Tile(1, _even(run, tile.rows * tile.columns), tile.vectors)
+
+
+def _even(run: int, most: int) -> int:
+    """The run in equal parts of at most `most`."""
+    parts = -(-run // most)
+    return -(-run // parts)
+
+
+def describe_weight_gradient(stage: ConvWeightGradient, machine: Machine) -> tuple[str, str, str]:
+    tile = weight_gradient_tile(stage, machine)
+    geometry = (
+        f"f{stage.f[0]}x{stage.f[1]}_s{stage.stride[0]}x{stage.stride[1]}_"
+        f"{stage.size[0]}x{stage.size[1]}x{stage.n_C_prev}_to_{stage.n_C}"
+    )
+    rows = f"r{tile.rows}" if tile.rows > 1 else ""
+    return "conv_weight_gradient", geometry, f"{rows}k{tile.columns}v{tile.vectors}"
+
+
+@kernel(ConvWeightGradient, describe_weight_gradient)
+def emit_weight_gradient(e: Emitter, stage: ConvWeightGradient, arguments: dict[str, Any]) -> None:
+    """For each tile of taps and channels: walk the positions in row-major order, then add to what the shard holds.
+
+    for v, k, c in tiles:                                       # vertical, (horizontal and channel), filters
+      for h in n_H:  for w in n_W:
+        for each tap of the tile:  dW[v, k, c] += x[h*s + v, w*s + k] * dZ[h, w, c]
+    """
+    tile = weight_gradient_tile(stage, e.machine)
+    run = stage.f[1] * stage.n_C_prev
+    groups = _channel_groups(split_lanes(stage.n_C, e.lanes), tile.vectors)
+    with e.loop(0, arguments["count"]) as image:
+        x = e.at(arguments["x"], e.times(image, stage.x.image))
+        dZ = e.at(arguments["dZ"], e.times(image, stage.dZ.image))
+        for first, count, group in groups:
+
+            def channels(c: Term, group: list[Lanes] = group, x: Value = x, dZ: Value = dZ) -> None:
+                def one(v: Term, n_rows: int, k: Term, n_columns: int, with_db: bool) -> None:
+                    taps = [(r, t) for r in range(n_rows) for t in range(n_columns)]
+                    _emit_weight_tile(e, stage, arguments, x, dZ, v, k, c, taps, group, with_db)
+
+                # The very first tile sums db along; it stands alone, the others are loops.
+                one(0, tile.rows, 0, tile.columns, True)
+
+                def row_of_tiles(v: Term, n_rows: int, start: int) -> None:
+                    left = run - start
+                    if left > 0:
+                        e.tiles(left, tile.columns, lambda k, n: one(v, n_rows, e.plus(k, start), n, False))
+
+                row_of_tiles(0, tile.rows, tile.columns)
+                if stage.f[0] > tile.rows:
+                    e.tiles(
+                        stage.f[0] - tile.rows,
+                        tile.rows,
+                        lambda v, n: row_of_tiles(e.plus(v, tile.rows), n, 0),
+                    )
+
+            _for_groups(e, first, count, group, channels)
+
+
+def _emit_weight_tile(
+    e: Emitter,
+    stage: ConvWeightGradient,
+    arguments: dict[str, Any],
+    x: Value,
+    dZ: Value,
+    v: Term,
+    k: Term,
+    c: Term,
+    taps: list[tuple[int, int]],
+    group: list[Lanes],
+    with_db: bool,
+) -> None:
+    run = stage.f[1] * stage.n_C_prev
+    base = group[0].offset
+    corner, gradients = e.at(x, e.times(v, stage.x.row), k), e.at(dZ, c)
+    zeros = [e.splat_constant(0.0, part.width) for part in group]
+    sums = [zero for _ in taps for zero in zeros] + (zeros if with_db else [])
+
+    def row(h: Value, sums: list[Value]) -> list[Value]:
+        x_row = e.at(corner, e.times(h, stage.stride[0] * stage.x.row))
+        z_row = e.at(gradients, e.times(h, stage.dZ.row))
+
+        def position(w: Value, sums: list[Value]) -> list[Value]:
+            x_here = e.at(x_row, e.times(w, stage.stride[1] * stage.x.pixel))
+            z_here = e.at(z_row, e.times(w, stage.dZ.pixel))
+            dz = [e.load(e.at(z_here, part.offset - base), part) for part in group]
+            following = []
+            for number, (r, t) in enumerate(taps):
+                scalar = e.load_scalar(e.at(x_here, r * stage.x.row + t))
+                for i, part in enumerate(group):
+                    following.append(e.fma(e.splat(scalar, part.width), dz[i], sums[number * len(group) + i]))
+            if with_db:
+                following += [e.b.fadd(old, z) for old, z in zip(sums[-len(group) :], dz, strict=True)]
+            return following
+
+        return e.reduce(stage.size[1], sums, position)
+
+    sums = e.reduce(stage.size[0], sums, row)
+
+    def add_to(target: Value, part: Lanes, value: Value) -> None:
+        e.store(e.b.fadd(e.load(target, part), value), target, part)
+
+    filters = e.at(arguments["dW"], e.times(v, run * stage.n_C), e.times(k, stage.n_C), c)
+    for number, (r, t) in enumerate(taps):
+        for i, part in enumerate(group):
+            offset = (r * run + t) * stage.n_C + part.offset - base
+            add_to(e.at(filters, offset), part, sums[number * len(group) + i])
+    if with_db:
+        for i, part in enumerate(group):
+            target = e.at(arguments["db"], c, part.offset - base)
+            add_to(target, part, sums[len(taps) * len(group) + i])
+
+
+# --- filters for dA ---------------------------------------------------------------------------------------------------
+
+
+def describe_pack(stage: PackFlipped, _: Machine) -> tuple[str, str, str]:
+    geometry = (
+        f"f{stage.f[0]}x{stage.f[1]}_s{stage.stride[0]}x{stage.stride[1]}_from{stage.tap[0]}x{stage.tap[1]}_"
+        f"{stage.n_C_prev}_to_{stage.n_C}"
+    )
+    return "conv_flip_filters", geometry, ""
+
+
+@kernel(PackFlipped, describe_pack)
+def emit_pack(e: Emitter, stage: PackFlipped, arguments: dict[str, Any]) -> None:
+    """packed[t_v, t_h, c, c_prev] = W[tap_v + s*(T_v-1-t_v), tap_h + s*(T_h-1-t_h), c_prev, c]."""
+    for t_v in range(stage.taps[0]):
+        for t_h in range(stage.taps[1]):
+            v = stage.tap[0] + stage.stride[0] * (stage.taps[0] - 1 - t_v)
+            h = stage.tap[1] + stage.stride[1] * (stage.taps[1] - 1 - t_h)
+            area = stage.n_C_prev * stage.n_C
+            source = e.at(arguments["W"], (v * stage.f[1] + h) * area)
+            target = e.at(arguments["packed"], (t_v * stage.taps[1] + t_h) * area)
+            emit_transpose(e, source, target, stage.n_C_prev, stage.n_C)
+
+
+def emit_transpose(e: Emitter, source: Value, target: Value, rows: int, columns: int) -> None:
+    """target[j, i] = source[i, j]: reads along the rows, one number at a time."""
+    with e.loop(0, rows) as i:
+        row = e.at(source, e.times(i, columns))
+        column = e.at(target, i)
+
+        def move(j: Term, count: int) -> None:
+            for offset in range(count):
+                value = e.load_scalar(e.at(row, j, offset))
+                e.b.store(value, e.at(column, e.times(j, rows), offset * rows))
+
+        e.tiles(columns, min(columns, 8), move)

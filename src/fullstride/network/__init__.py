@@ -1,0 +1,7 @@
+"""The network: the object people hold."""
+
+from fullstride.network.network import Network
+from fullstride.network.storage import load
+from fullstride.network.summary import Summary, SummaryRow
+
+__all__ = ["Network", "Summary", "SummaryRow", "load"]

@@ -1,0 +1,171 @@
+"""The arguments of `Network`'s methods: checked once, here, before any work begins."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullstride import checks
+from fullstride.data.checks import check_finite
+from fullstride.data.splits import split_validation
+from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
+from fullstride.geometry import whole_number
+from fullstride.training import Callback, Part, Settings
+
+ENGINES = ("native", "steps")
+DTYPES = ("float32", "float64")
+FIT = "Network.fit"
+
+
+def input_shape(value: object) -> tuple[int, int, int]:
+    """(n_H, n_W, n_C), each at least 1."""
+    if not isinstance(value, (tuple, list)) or len(value) != 3:
+        raise ShapeError(
+            f"Network: input_shape must be (n_H, n_W, n_C), the shape of one image; got {value!r}"
+        )
+    n_H, n_W, n_C = (
+        whole_number(size, "Network", f"input_shape[{axis}] ({name})", 1)
+        for axis, (size, name) in enumerate(zip(value, ("n_H", "n_W", "n_C"), strict=True))
+    )
+    return n_H, n_W, n_C
+
+
+def dtype_name(value: object) -> str:
+    """One of DTYPES."""
+    if not isinstance(value, str) or value not in DTYPES:
+        raise ArgumentError(f'Network: dtype must be "float32" or "float64"; got {value!r}')
+    return value
+
+
+def seed(value: object, where: str) -> int:
+    """A key of the generator: 0 to 2**64 - 1."""
+    number = whole_number(value, where, "seed", 0)
+    if number >= 2**64:
+        raise ArgumentError(f"{where}: seed must be a whole number, 0 <= seed < 2**64; got {number}")
+    return number
+
+
+def engine(value: object, where: str) -> str:
+    """One of ENGINES."""
+    if not isinstance(value, str) or value not in ENGINES:
+        raise ArgumentError(f'{where}: engine must be "native" or "steps"; got {value!r}')
+    return value
+
+
+def threads(value: object, where: str) -> int | None:
+    """At least 1, or None: as many as the machine and its settings allow."""
+    return None if value is None else whole_number(value, where, "threads", 1)
+
+
+def images(X: object, shape: tuple[int, int, int], dtype: str, where: str) -> NDArray[Any]:
+    """`X` as executors want it: uint8 or `dtype`, (m, *shape), C-contiguous, aligned; a copy if need be."""
+    if not isinstance(X, np.ndarray) or isinstance(X, np.ma.MaskedArray):
+        raise DtypeError(
+            f"{where}: X must be a NumPy array of shape (m, n_H, n_W, n_C); got a {type(X).__name__}"
+        )
+    if X.dtype.kind not in "iu" and not (X.dtype.kind == "f" and X.dtype.itemsize in (4, 8)):
+        raise DtypeError(
+            f"{where}: X must be of uint8 or another integer, float32 or float64; got dtype {X.dtype}"
+        )
+    # Without the axis of channels: where the network wants several, the next line refuses it.
+    A = X[..., np.newaxis] if X.ndim == 3 else X
+    if A.ndim != 4 or A.shape[1:] != shape:
+        raise ShapeError(
+            f"{where}: X must have shape (m, n_H, n_W, n_C) with (n_H, n_W, n_C)={shape} (the network's "
+            f"input_shape); got shape {X.shape}"
+        )
+    with np.errstate(over="ignore"):  # what float32 cannot hold becomes an infinity, and is found below
+        A = np.require(A, np.uint8 if A.dtype == np.uint8 else dtype, ("C", "A"))
+    check_finite(A, where)
+    return A
+
+
+def labels(y: object, m: int, classes: int, where: str) -> NDArray[np.int64]:
+    """`y` as C-contiguous int64 of shape (m,), each in 0..classes-1."""
+    if isinstance(y, np.ndarray) and y.ndim == 1 and len(y) != m:
+        raise ShapeError(
+            f"{where}: y must have shape (m,) with m={m} (one label for each image of X); got shape {y.shape}"
+        )
+    return np.require(checks.labels(y, where, classes), np.int64, ("C", "A"))
+
+
+def part(X: object, y: object, shape: tuple[int, int, int], dtype: str, classes: int, where: str) -> Part:
+    """Images with labels, at least one."""
+    A = images(X, shape, dtype, where)
+    if len(A) == 0:
+        raise DataError(f"{where}: X must hold at least one image, m >= 1; got shape {A.shape}")
+    return Part(A, labels(y, len(A), classes, where))
+
+
+def settings(
+    epochs: object, batch_size: object, lr: object, momentum: object, seed_value: object, scale: float
+) -> Settings:
+    """How to train."""
+    return Settings(
+        epochs=whole_number(epochs, FIT, "epochs", 1),
+        batch_size=whole_number(batch_size, FIT, "batch_size", 1),
+        lr=checks.real_number(lr, FIT, "lr"),
+        momentum=checks.real_number(momentum, FIT, "momentum", below=1),
+        seed=seed(seed_value, FIT),
+        scale=scale,
+    )
+
+
+def validation_parts(
+    training: Part,
+    validation: object,
+    seed_value: int,
+    shape: tuple[int, int, int],
+    dtype: str,
+    classes: int,
+) -> tuple[Part, Part | None]:
+    """The part to train on, and the part to validate on: none, another (X, y), or a fraction."""
+    if validation is None:
+        return training, None
+    if isinstance(validation, tuple) and len(validation) == 2:
+        return training, part(*validation, shape, dtype, classes, f"{FIT} (validation)")
+    if isinstance(validation, (bool, np.bool_)) or not isinstance(validation, numbers.Real):
+        raise DtypeError(
+            f"{FIT}: validation must be None, a pair (X, y), or a fraction, 0 < fraction < 1; "
+            f"got a {type(validation).__name__}"
+        )
+    fraction, m = float(validation), len(training)
+    if not 0 < fraction < 1:
+        raise ArgumentError(f"{FIT}: validation must be a fraction, 0 < fraction < 1; got {fraction:g}")
+    if not 0 < round(fraction * m) < m:
+        raise DataError(
+            f"{FIT}: validation must leave at least one image to train on and one to validate on; "
+            f"a fraction of {fraction:g} of m={m} gives {round(fraction * m)} to validate on"
+        )
+    train_rows, validation_rows = split_validation(training.y, fraction, seed_value)
+    return Part(training.X, training.y, train_rows), Part(training.X, training.y, validation_rows)
+
+
+def callbacks(value: object) -> tuple[Callback, ...]:
+    """Instances of Callback."""
+    found = tuple(value) if isinstance(value, Iterable) else (value,)
+    for item in found:
+        if not isinstance(value, Iterable) or not isinstance(item, Callback):
+            came = f"the class {item.__name__}" if isinstance(item, type) else f"a {type(item).__name__}"
+            raise DtypeError(
+                f"{FIT}: callbacks must be a sequence of instances of fullstride.training.Callback; "
+                f"got {came}"
+            )
+    return found
+
+
+def class_names(value: object, classes: int) -> tuple[str, ...] | None:
+    """A name for each class, or None."""
+    if value is None:
+        return None
+    if not isinstance(value, (tuple, list)) or not all(isinstance(name, str) for name in value):
+        raise DtypeError(f"Network: class_names must be a tuple of str, or None; got {value!r}")
+    if len(value) != classes:
+        raise ShapeError(
+            f"Network: class_names must hold one name for each of the {classes} classes; got {len(value)}"
+        )
+    return tuple(value)

@@ -1,0 +1,359 @@
+"""Network: layers, their parameters, and what people do with them."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullstride.data.preprocessing import Preprocessing
+from fullstride.errors import ArgumentError, DtypeError, ShapeError
+from fullstride.layers import Layer
+from fullstride.network import arguments, storage
+from fullstride.network.engines import Executors
+from fullstride.network.summary import Summary, summarize
+from fullstride.program import ParameterStore, lower
+from fullstride.program.table import Array
+from fullstride.training import Callback, History, Part, chunks, evaluate, train
+from fullstride.training.loop import first_non_finite
+
+
+class Network:
+    """A chain of layers that classifies images.
+
+    Parameters
+    ----------
+    *layers : Layer
+        In the order in which an image passes them; the last must give one number a class, as `Dense(n)` does.
+    input_shape : (n_H, n_W, n_C)
+        Of one image.
+    seed : int in 0..2**64 - 1
+        Draws the parameters: the same seed gives the same bits.
+    dtype : "float32" or "float64"
+        Of parameters and arithmetic.
+
+    Attributes
+    ----------
+    layers : tuple of Layer
+    input_shape, dtype, seed
+        As given.
+    program : Program
+        The layers as operations over named values.
+    preprocessing : Preprocessing or None
+        How an image file becomes an input. Its `scale` multiplies uint8 images in all methods; without it
+        they are taken as 0..255.
+    class_names : tuple of str or None
+    configuration : dict
+        How the network was made, as plain JSON; it is stored in the model file and means nothing to the
+        network.
+
+    Raises
+    ------
+    ShapeError
+        If a layer does not fit the one before it; the message names it.
+    ArgumentError, DtypeError
+        If an argument is out of range or of the wrong type.
+
+    Notes
+    -----
+    In all methods X has shape (m, n_H, n_W, n_C), or (m, n_H, n_W) where n_C = 1, and y has shape (m,).
+    Images of uint8 are multiplied by `preprocessing.scale`; other integers and floats are cast to the
+    network's dtype and taken as they are. X and y are never modified. `engine="native"` compiles the network
+    for this processor and runs on `threads` threads (None: as many as the machine and its settings allow);
+    `engine="steps"` walks the readable steps on one. Neither is ever put in place of the other.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from fullstride import Conv, Dense, Flatten, MaxPool, Network, ReLU
+    >>> network = Network(Conv(4, 3), ReLU(), MaxPool(2), Flatten(), Dense(2), input_shape=(4, 4, 1), seed=0)
+    >>> X = np.zeros((8, 4, 4, 1), np.float32)
+    >>> X[::2] = 1  # dark and light images, alternating
+    >>> y = np.array([1, 0] * 4)
+    >>> history = network.fit(X, y, epochs=20, batch_size=4, lr=0.1, engine="steps")
+    >>> network.predict(X, engine="steps")
+    array([1, 0, 1, 0, 1, 0, 1, 0])
+    """
+
+    def __init__(
+        self, *layers: Layer, input_shape: Sequence[int], seed: int = 0, dtype: str = "float32"
+    ) -> None:
+        self._build(
+            layers,
+            arguments.input_shape(input_shape),
+            arguments.seed(seed, "Network"),
+            arguments.dtype_name(dtype),
+        )
+        self._store.initialize(self.seed)
+
+    def _build(self, layers: Sequence[Layer], shape: tuple[int, int, int], seed: int, dtype: str) -> None:
+        self.layers = tuple(layers)
+        self.input_shape, self.seed, self.dtype = shape, seed, dtype
+        self.program = lower(self.layers, shape, dtype)
+        self._store = ParameterStore(self.program)
+        self._executors = Executors(self._store)
+        self._preprocessing: Preprocessing | None = None
+        self._class_names: tuple[str, ...] | None = None
+        self.configuration: dict[str, Any] = {}
+
+    @classmethod
+    def _with_parameters(
+        cls,
+        layers: Sequence[Layer],
+        shape: tuple[int, int, int],
+        seed: int,
+        dtype: str,
+        parameters: Mapping[str, Array],
+    ) -> Network:
+        """A network with these parameters, which fit."""
+        network = cls.__new__(cls)
+        network._build(layers, shape, seed, dtype)
+        network._set(parameters)
+        return network
+
+    def _set(self, parameters: Mapping[str, Array]) -> None:
+        for name, value in parameters.items():
+            self._store.values[name][...] = value
+
+    def __repr__(self) -> str:
+        layers = "".join(f"{layer!r}, " for layer in self.layers)
+        return f"Network({layers}input_shape={self.input_shape}, seed={self.seed}, dtype={self.dtype!r})"
+
+    # What it is
+
+    @property
+    def parameters(self) -> Mapping[str, Array]:
+        """Name -> the parameter itself; `network.parameters["conv1.W"][...] = W` writes into the network."""
+        return MappingProxyType(self._store.values)
+
+    @property
+    def n_classes(self) -> int:
+        """The number of classes."""
+        return self.program.shapes[self.program.output][0]
+
+    @property
+    def preprocessing(self) -> Preprocessing | None:
+        """How an image file becomes an input."""
+        return self._preprocessing
+
+    @preprocessing.setter
+    def preprocessing(self, value: Preprocessing | None) -> None:
+        if value is not None and not isinstance(value, Preprocessing):
+            raise DtypeError(
+                f"Network: preprocessing must be a Preprocessing, or None; got a {type(value).__name__}"
+            )
+        if value is not None and value.input_shape != self.input_shape:
+            raise ShapeError(
+                f"Network: preprocessing must make images of the network's input_shape, {self.input_shape}; "
+                f"got one for {value.input_shape}"
+            )
+        self._preprocessing = value
+
+    @property
+    def class_names(self) -> tuple[str, ...] | None:
+        """A name for each class, in the order of the labels."""
+        return self._class_names
+
+    @class_names.setter
+    def class_names(self, value: Sequence[str] | None) -> None:
+        self._class_names = arguments.class_names(value, self.n_classes)
+
+    def summary(self) -> Summary:
+        """The layers as a table: output shape, parameters, multiply-adds, receptive field."""
+        return summarize(self.program)
+
+    def implementation(
+        self, *, engine: str = "native", threads: int | None = None
+    ) -> tuple[tuple[str, str], ...]:
+        """What runs each operation: pairs such as ("conv1", "steps/convolution.py")."""
+        return self._executors.get(engine, threads, "Network.implementation").implementation()
+
+    # What it does
+
+    def fit(
+        self,
+        X: NDArray[Any],
+        y: NDArray[Any],
+        epochs: int = 1,
+        batch_size: int = 64,
+        lr: float = 0.05,
+        momentum: float = 0.9,
+        seed: int = 0,
+        validation: tuple[NDArray[Any], NDArray[Any]] | float | None = None,
+        threads: int | None = None,
+        engine: str = "native",
+        callbacks: Iterable[Callback] = (),
+    ) -> History:
+        """Train by gradient descent with momentum on the cross-entropy, from the present parameters.
+
+        Parameters
+        ----------
+        X : ndarray of shape (m, n_H, n_W, n_C), m >= 1
+            Finite images; see the notes of the class.
+        y : ndarray of shape (m,), integers
+            Labels in 0..n-1.
+        epochs, batch_size : int >= 1
+            The last batch of an epoch holds what is left, and is trained on as it is.
+        lr : float >= 0
+            Learning rate: v = momentum * v + gradient, parameter = parameter - lr * v.
+        momentum : float in [0, 1)
+            Every call starts with v = 0.
+        seed : int in 0..2**64 - 1
+            Of the shuffling, and of the choice of a validation part; it draws no parameters.
+        validation : (X, y), a fraction in (0, 1), or None
+            Evaluated after each epoch. A fraction of the images is taken away from training, with the classes
+            in their proportions.
+        threads : int >= 1, optional
+            The result is the same to the bit with any number.
+        engine : "native" or "steps"
+        callbacks : iterable of fullstride.training.Callback
+
+        Returns
+        -------
+        History
+
+        Raises
+        ------
+        DataError
+            If the data is empty, a label is out of range or an image not finite; the first bad one is named.
+        ShapeError, DtypeError, ArgumentError
+            If an argument does not fit.
+        EngineError
+            If the engine cannot run here.
+        TrainingError
+            If the loss is no longer finite; the parameters are then those of the last good epoch.
+        Interrupted
+            (a KeyboardInterrupt) After Ctrl-C; the parameters are those of the last whole step, and its
+            `history` tells of the epochs that were completed.
+        """
+        where = arguments.FIT
+        chosen = arguments.settings(epochs, batch_size, lr, momentum, seed, self._scale)
+        told = arguments.callbacks(callbacks)
+        bad = first_non_finite(self._store.values)
+        if bad is not None:
+            raise ArgumentError(f"{where}: every parameter must be finite before training; {bad} is not")
+        everything = self._part(X, y, where)
+        part, validation_part = arguments.validation_parts(
+            everything, validation, chosen.seed, self.input_shape, self.dtype, self.n_classes
+        )
+        executor = self._executors.get(engine, threads, where)
+        executor.implementation()  # compiles now, so that the pace of the first step is that of a step
+        return train(self, executor, self._store, part, chosen, validation_part, told)
+
+    def predict_proba(
+        self, X: NDArray[Any], threads: int | None = None, engine: str = "native"
+    ) -> NDArray[Any]:
+        """The probability of each class.
+
+        Parameters
+        ----------
+        X : ndarray of shape (m, n_H, n_W, n_C), m >= 0
+
+        Returns
+        -------
+        ndarray of shape (m, n), of the network's dtype
+            In 0..1; each row has the sum 1, but for rounding.
+
+        Raises
+        ------
+        ShapeError, DtypeError, DataError, ArgumentError, EngineError
+            As `fit`.
+        """
+        return self._probabilities(X, threads, engine, "Network.predict_proba")
+
+    def predict(
+        self, X: NDArray[Any], threads: int | None = None, engine: str = "native"
+    ) -> NDArray[np.int64]:
+        """The label of the most probable class of each image; of equals the first.
+
+        Parameters
+        ----------
+        X : ndarray of shape (m, n_H, n_W, n_C), m >= 0
+
+        Returns
+        -------
+        ndarray of shape (m,), int64
+
+        Raises
+        ------
+        ShapeError, DtypeError, DataError, ArgumentError, EngineError
+            As `fit`.
+        """
+        probabilities = self._probabilities(X, threads, engine, "Network.predict")
+        return np.asarray(probabilities.argmax(axis=1), np.int64)
+
+    def score(
+        self, X: NDArray[Any], y: NDArray[Any], threads: int | None = None, engine: str = "native"
+    ) -> float:
+        """The accuracy, in 0..1: the part of the images whose most probable class is their label.
+
+        Parameters
+        ----------
+        X : ndarray of shape (m, n_H, n_W, n_C), m >= 1
+        y : ndarray of shape (m,), labels in 0..n-1
+
+        Raises
+        ------
+        ShapeError, DtypeError, DataError, ArgumentError, EngineError
+            As `fit`.
+        """
+        part = self._part(X, y, "Network.score")
+        return evaluate(self._executors.get(engine, threads, "Network.score"), part, self._scale).accuracy
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model file, whole or not at all.
+
+        It holds layers, parameters, class names, preprocessing and configuration. The same network gives the
+        same bytes; `fullstride.load` reads it.
+
+        Raises
+        ------
+        ArgumentError
+            If a parameter is not finite, or the configuration is not plain JSON.
+        OutputError
+            If the file cannot be written.
+        """
+        storage.save(self, path)
+
+    # How
+
+    @property
+    def _scale(self) -> float:
+        return 1.0 if self._preprocessing is None else self._preprocessing.scale
+
+    def _part(self, X: object, y: object, where: str) -> Part:
+        return arguments.part(X, y, self.input_shape, self.dtype, self.n_classes, where)
+
+    def _probabilities(self, X: object, threads: object, engine: object, where: str) -> NDArray[Any]:
+        A = arguments.images(X, self.input_shape, self.dtype, where)
+        executor = self._executors.get(engine, threads, where)
+        probabilities = np.empty((len(A), self.n_classes), self.dtype)
+        for chunk in chunks(len(A)):
+            probabilities[chunk] = executor.forward(A[chunk], self._scale)
+        return probabilities
+
+    # Copies and pickles: no executor, and nothing shared (the parameters are written into a new store)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "layers": self.layers,
+            "input_shape": self.input_shape,
+            "seed": self.seed,
+            "dtype": self.dtype,
+            "parameters": dict(self._store.values),
+            "preprocessing": self._preprocessing,
+            "class_names": self._class_names,
+            "configuration": copy.deepcopy(self.configuration),
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._build(state["layers"], state["input_shape"], state["seed"], state["dtype"])
+        self._set(state["parameters"])
+        self._preprocessing = state["preprocessing"]
+        self._class_names = state["class_names"]
+        self.configuration = state["configuration"]

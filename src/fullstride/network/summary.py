@@ -1,0 +1,151 @@
+"""What a network consists of, layer by layer, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from fullstride.geometry import Pair
+from fullstride.program import Program
+from fullstride.program.graph import INPUT
+from fullstride.program.table import Shape
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """One layer.
+
+    Attributes
+    ----------
+    layer : str, for example "conv1"; its parameters are "conv1.W" and "conv1.b"
+    output_shape : tuple of int, of one image
+    parameters : int, how many numbers it learns
+    multiply_adds : int, of the forward pass of one image
+    receptive_field : (vertical, horizontal), the input pixels that one output depends on; padding counts
+    """
+
+    layer: str
+    output_shape: Shape
+    parameters: int
+    multiply_adds: int
+    receptive_field: Pair
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A table of the layers; `str` draws it.
+
+    Attributes
+    ----------
+    input_shape : tuple of int
+    rows : tuple of SummaryRow
+
+    Examples
+    --------
+    >>> from fullstride import Conv, Dense, Flatten, MaxPool, Network, ReLU
+    >>> network = Network(Conv(8, 3), ReLU(), MaxPool(2), Flatten(), Dense(10), input_shape=(8, 8, 1))
+    >>> print(network.summary())
+    layer      output shape  parameters  multiply-adds  receptive field
+    X          (8, 8, 1)
+    conv1      (6, 6, 8)             80          2,592            3 x 3
+    relu1      (6, 6, 8)              0              0            3 x 3
+    max_pool1  (3, 3, 8)              0              0            4 x 4
+    flatten1   (72,)                  0              0            4 x 4
+    dense1     (10,)                730            720            8 x 8
+    total                           810          3,312
+    """
+
+    input_shape: Shape
+    rows: tuple[SummaryRow, ...]
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the network learns."""
+        return sum(row.parameters for row in self.rows)
+
+    @property
+    def multiply_adds(self) -> int:
+        """Of the forward pass of one image."""
+        return sum(row.multiply_adds for row in self.rows)
+
+    def __str__(self) -> str:
+        cells = [
+            ("layer", "output shape", "parameters", "multiply-adds", "receptive field"),
+            (INPUT, str(self.input_shape), "", "", ""),
+            *(
+                (
+                    row.layer,
+                    str(row.output_shape),
+                    f"{row.parameters:,}",
+                    f"{row.multiply_adds:,}",
+                    "{} x {}".format(*row.receptive_field),
+                )
+                for row in self.rows
+            ),
+            ("total", "", f"{self.parameters:,}", f"{self.multiply_adds:,}", ""),
+        ]
+        widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
+        return "\n".join(
+            "  ".join(
+                cell.ljust(width) if column < 2 else cell.rjust(width)
+                for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+            ).rstrip()
+            for line in cells
+        )
+
+
+@dataclass(frozen=True)
+class _View:
+    """What the elements of a value see of the input, along each axis."""
+
+    field: Pair  # input pixels that one element depends on
+    jump: Pair  # input pixels between two neighbouring elements
+    size: Pair  # elements along the axis, also after they have been flattened
+
+
+def summarize(program: Program) -> Summary:
+    """The summary of a program: a row a node.
+
+    Notes
+    -----
+    receptive_field = receptive_field_prev + (f - 1) * jump_prev and jump = jump_prev * stride, from 1 and 1
+    at the input. A fully connected layer is a filter as large as its input: it sees at most the whole image.
+    Of several inputs the largest counts.
+    """
+    height, width, *_ = (*program.input_shape, 1, 1)
+    image = height, width
+    views = {INPUT: _View((1, 1), (1, 1), image)}
+    rows = []
+    for node in program.nodes:
+        shapes = program.input_shapes(node)
+        view = _largest([views[name] for name in node.inputs])
+        if node.operation == "linear":
+            seen = _add(view.field, view.jump, view.size)
+            view = _View((min(seen[0], image[0]), min(seen[1], image[1])), view.jump, (1, 1))
+        else:
+            f, stride = node.row.window(node.attributes, shapes[0])
+            shape = program.shapes[node.output]
+            jump = (view.jump[0] * stride[0], view.jump[1] * stride[1])
+            size = (shape[0], shape[1]) if len(shape) == 3 else view.size
+            view = _View(_add(view.field, view.jump, f), jump, size)
+        views[node.output] = view
+        rows.append(
+            SummaryRow(
+                layer=node.output,
+                output_shape=program.shapes[node.output],
+                parameters=sum(prod(program.parameters[name].shape) for name in program.roles(node).values()),
+                multiply_adds=node.row.multiply_adds(node.attributes, shapes),
+                receptive_field=view.field,
+            )
+        )
+    return Summary(tuple(program.input_shape), tuple(rows))
+
+
+def _add(field: Pair, jump: Pair, f: Pair) -> Pair:
+    return field[0] + (f[0] - 1) * jump[0], field[1] + (f[1] - 1) * jump[1]
+
+
+def _largest(views: list[_View]) -> _View:
+    vertical = max(view.field[0] for view in views)
+    horizontal = max(view.field[1] for view in views)
+    return _View((vertical, horizontal), views[0].jump, views[0].size)

@@ -1,0 +1,192 @@
+"""Charts of a training run, written as PNG files. They need matplotlib: pip install 'fullstride[plots]'.
+
+matplotlib is imported when a chart is drawn, and used without its global state: no window opens.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullstride.formats import atomic_path
+from fullstride.training import History
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Two colours of Okabe and Ito, to be told apart with any colour vision; the lines differ in style too.
+_BLUE, _ORANGE, _GREY = "#0072B2", "#D55E00", "#5F5F5F"
+_DPI = 120
+_COLUMNS, _ROWS = 6, 4
+_LOG_FROM = 20.0  # a loss that falls by this factor is drawn on a logarithmic axis
+
+
+def learning_curve(history: History, path: str | os.PathLike[str]) -> None:
+    """Draw loss and validation accuracy over the epochs.
+
+    Parameters
+    ----------
+    history : History, of at least one epoch; without validation there is the training loss alone
+    path : the PNG file
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    ModuleNotFoundError
+        If matplotlib is not installed.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
+
+    epochs = [record["epoch"] for record in history.epochs]
+    losses = [record["loss"] for record in history.epochs]
+    validation_losses = [record["validation_loss"] for record in history.epochs]
+    accuracies = [record["validation_accuracy"] for record in history.epochs]
+    validated = bool(epochs) and None not in accuracies
+
+    figure = Figure(figsize=(7.5, 6.5) if validated else (7.5, 4), layout="constrained")
+    axes = figure.subplots(2 if validated else 1, 1, sharex=True, squeeze=False)[:, 0]
+    marker = "o" if len(epochs) <= 40 else None
+    style: dict[str, Any] = {"linewidth": 1.8, "markersize": 4.5}
+    top = axes[0]
+    top.plot(epochs, losses, color=_BLUE, marker=marker, label="training (during the epoch)", **style)
+    if validated:
+        top.plot(
+            epochs,
+            validation_losses,
+            color=_ORANGE,
+            linestyle="--",
+            marker=marker and "s",
+            label="validation (after the epoch)",
+            **style,
+        )
+    shown = [loss for loss in (*losses, *validation_losses) if loss is not None]
+    if shown and min(shown) > 0 and max(shown) / min(shown) > _LOG_FROM:
+        top.set_yscale("log")
+    else:
+        top.set_ylim(bottom=0)
+    top.set_ylabel("loss: mean cross-entropy (nats)")
+    top.legend(frameon=False)
+    if validated:
+        _draw_accuracy(axes[1], epochs, [100.0 * a for a in accuracies if a is not None], marker, style)
+    for ax in axes:
+        ax.grid(color="#DDDDDD", linewidth=0.8)
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.set_axisbelow(True)
+    axes[-1].set_xlabel("epoch")
+    axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    figure.suptitle("Learning curve" + (" (interrupted)" if history.interrupted else ""), fontsize=13)
+    _write(figure, path)
+
+
+def _draw_accuracy(
+    ax: Axes, epochs: list[int], percents: list[float], marker: str | None, style: dict[str, Any]
+) -> None:
+    ax.plot(epochs, percents, color=_ORANGE, linestyle="--", marker=marker and "s", **style)
+    ax.set_ylabel("validation accuracy (%)")
+    best = int(np.argmax(percents))
+    ax.set_title(
+        f"last {percents[-1]:.2f} %, best {percents[best]:.2f} % (epoch {epochs[best]})",
+        fontsize=9.5,
+        color=_GREY,
+        loc="right",
+    )
+    low, high = min(percents), max(percents)
+    room = max(0.08 * (high - low), 0.5)
+    ax.set_ylim(max(low - room, 0 - room), min(high + room, 100 + room))
+
+
+def mistakes(
+    images: NDArray[Any],
+    labels: NDArray[np.integer[Any]],
+    predictions: NDArray[np.integer[Any]],
+    probabilities: NDArray[Any],
+    class_names: Sequence[str] | None,
+    path: str | os.PathLike[str],
+) -> None:
+    """Draw the images that were taken for something else, the surest mistakes first; at most 24.
+
+    Where there are no mistakes, the right answers that were least sure.
+
+    Parameters
+    ----------
+    images : ndarray of shape (m, n_H, n_W, n_C), n_C = 1 or 3 (of other n_C the mean is drawn)
+    labels, predictions : ndarrays of shape (m,), classes
+    probabilities : ndarray of shape (m, n)
+    class_names : n names, or None
+    path : the PNG file
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    ModuleNotFoundError
+        If matplotlib is not installed.
+    """
+    from matplotlib.figure import Figure
+
+    wrong = np.flatnonzero(labels != predictions)
+    given = probabilities[np.arange(len(predictions)), predictions]
+    chosen = (
+        wrong[np.argsort(-given[wrong], kind="stable")] if len(wrong) else np.argsort(given, kind="stable")
+    )
+    chosen = chosen[: _COLUMNS * _ROWS]
+    title = _mistakes_title(len(wrong), len(labels), len(chosen))
+
+    columns = min(_COLUMNS, max(len(chosen), 4))
+    rows = max(1, math.ceil(len(chosen) / columns))
+    figure = Figure(figsize=(1.55 * columns, 1.85 * rows + 0.6), layout="constrained")
+    figure.suptitle(title, fontsize=11)
+    names = class_names or [str(k) for k in range(probabilities.shape[1])]
+    for ax in figure.subplots(rows, columns, squeeze=False).flat:
+        ax.set_axis_off()
+    for ax, i in zip(figure.axes, chosen, strict=False):
+        _show(ax, images[i], float(images.max()))
+        ax.set_title(
+            f"{_short(names[labels[i]])}, taken for\n{_short(names[predictions[i]])} ({100 * given[i]:.0f} %)"
+            if len(wrong)
+            else f"{_short(names[labels[i]])}\n({100 * given[i]:.0f} %)",
+            fontsize=9,
+            linespacing=1.15,
+            parse_math=False,  # a class may be called "$x$"
+        )
+    _write(figure, path)
+
+
+def _mistakes_title(wrong: int, count: int, shown: int) -> str:
+    if not wrong:
+        return f"No mistake in {count:,} test images; these were the least sure"
+    of = f"{wrong:,} of {count:,} test images were taken for something else"
+    return f"{of}" + (f"; the {shown} surest of these mistakes" if shown < wrong else "; the surest first")
+
+
+def _show(ax: Axes, image: NDArray[Any], brightest: float) -> None:
+    picture = image.astype(np.float64)
+    if image.shape[-1] == 3:
+        ax.imshow(np.clip(picture / max(brightest, 1e-30), 0, 1), interpolation="nearest")
+    else:
+        ax.imshow(
+            picture.mean(axis=-1), cmap="gray", vmin=min(0.0, float(picture.min())), vmax=brightest,
+            interpolation="nearest",
+        )  # fmt: skip
+
+
+def _short(name: str, longest: int = 14) -> str:
+    return name if len(name) <= longest else name[: longest - 1] + "…"
+
+
+def _write(figure: Figure, path: str | os.PathLike[str]) -> None:
+    with warnings.catch_warnings(), atomic_path(path) as temporary:
+        warnings.filterwarnings(
+            "ignore", "Glyph .* missing from"
+        )  # a class's name in a script without a font
+        # No version in the file: the same chart gives the same bytes.
+        figure.savefig(temporary, format="png", dpi=_DPI, metadata={"Software": None})

@@ -1,0 +1,46 @@
+"""What runs a program: the interpreter and the native executor have this in common."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullstride.program.table import Array
+
+Images = NDArray[Any]
+Indices = NDArray[np.int64]
+
+
+class Executor(Protocol):
+    """Runs a program on the parameters of a store.
+
+    In all methods X holds images, C-contiguous, of shape (m, *program.input_shape): uint8, which are multiplied by
+    `scale`, or of the program's dtype, which are taken as they are. y holds labels, int64 of shape (m,); `rows` are the
+    indices of a batch. The arguments are trusted: they have been checked at the public door.
+    """
+
+    def train_step(
+        self, X: Images, y: Indices, rows: Indices, lr: float, momentum: float, scale: float = 1.0
+    ) -> float:
+        """Forward, loss, backward and update on X[rows]; returns the mean loss before the update."""
+        ...
+
+    def gradients(
+        self, X: Images, y: Indices, rows: Indices, scale: float = 1.0
+    ) -> tuple[float, dict[str, Array]]:
+        """The mean loss of X[rows] and its gradient for every parameter; nothing is updated."""
+        ...
+
+    def forward(self, X: Images, scale: float = 1.0) -> Array:
+        """The program's output for every image; with a softmax loss, the probabilities of the classes."""
+        ...
+
+    def implementation(self) -> tuple[tuple[str, str], ...]:
+        """What runs each operation: pairs of node and step or kernel."""
+        ...
+
+    def close(self) -> None:
+        """Gives back memory and threads; the executor is not used again."""
+        ...

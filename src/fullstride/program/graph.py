@@ -1,0 +1,162 @@
+"""The Program: operations over named values, in the order in which they run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from fullstride.errors import ArgumentError, ShapeError
+from fullstride.program.table import OPERATIONS, Operation, ParameterSpec, Shape
+
+INPUT = "X"
+LOSSES = ("softmax_cross_entropy", None)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One operation: `output = operation(*inputs)`.
+
+    Parameters
+    ----------
+    operation : str
+        A name in the table of operations.
+    inputs : tuple of str
+        Names of values; "X" is the program's input.
+    output : str
+        The name of the value that it makes; also the prefix of its parameters' names, `<output>.W`.
+    attributes : mapping, optional
+        Hyperparameters, such as f, stride and pad.
+    """
+
+    operation: str
+    inputs: tuple[str, ...]
+    output: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def row(self) -> Operation:
+        return OPERATIONS[self.operation]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A graph of operations with one input, one output, and a loss on the output.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        Of one image, (n_H, n_W, n_C), or (n,).
+    nodes : tuple of Node
+        In the order in which they run: a node's inputs are "X" or outputs of earlier nodes.
+    loss : "softmax_cross_entropy" or None
+        Of the last node's output, with class labels.
+    dtype : "float32" or "float64"
+
+    Examples
+    --------
+    A node with two inputs:
+
+    >>> program = Program((4, 4, 1), (
+    ...     Node("conv", ("X",), "left", {"n_C": 2, "f": 3, "stride": 1, "pad": 1}),
+    ...     Node("conv", ("X",), "right", {"n_C": 2, "f": 1, "stride": 1, "pad": 0}),
+    ...     Node("add", ("left", "right"), "sum"),
+    ...     Node("flatten", ("sum",), "flat"),
+    ...     Node("linear", ("flat",), "Z", {"n_C": 10}),
+    ... ))
+    >>> program.shapes["sum"], program.parameters["left.W"].shape
+    ((4, 4, 2), (3, 3, 1, 2))
+    """
+
+    input_shape: Shape
+    nodes: tuple[Node, ...]
+    loss: str | None = "softmax_cross_entropy"
+    dtype: str = "float32"
+
+    def __post_init__(self) -> None:
+        if self.dtype not in ("float32", "float64"):
+            raise ArgumentError(f'Program: dtype must be "float32" or "float64"; got {self.dtype!r}')
+        if self.loss not in LOSSES:
+            raise ArgumentError(f"Program: loss must be one of {LOSSES}; got {self.loss!r}")
+        if not self.nodes:
+            raise ArgumentError("Program: there must be at least one node; got none")
+        if min(self.input_shape, default=0) < 1:
+            raise ShapeError(f"Program: every size of the input must be at least 1; got {self.input_shape}")
+        values = {INPUT}
+        for node in self.nodes:
+            if node.operation not in OPERATIONS:
+                raise ArgumentError(
+                    f"Program: node {node.output!r}: operation must be one of {sorted(OPERATIONS)}; "
+                    f"got {node.operation!r}"
+                )
+            if len(node.inputs) != node.row.arity:
+                raise ArgumentError(
+                    f"Program: node {node.output!r}: {node.operation} takes {node.row.arity} inputs; "
+                    f"got {len(node.inputs)}"
+                )
+            for name in node.inputs:
+                if name not in values:
+                    raise ArgumentError(
+                        f"Program: node {node.output!r}: every input must be made by an earlier node; "
+                        f"got {name!r}, known are {sorted(values)}"
+                    )
+            if node.output in values:
+                raise ArgumentError(f"Program: a value is made once; got a second node for {node.output!r}")
+            values.add(node.output)
+        for name in values - {self.output}:
+            if not self.consumers(name):
+                raise ArgumentError(f"Program: every value but the last must be used; got {name!r} unused")
+        if self.loss is not None and len(self.shapes[self.output]) != 1:
+            raise ShapeError(
+                f"Program: the loss needs one number a class, an output of shape (n,); got {self.shapes[self.output]} "
+                "(end with Flatten() and Dense(n))"
+            )
+
+    @property
+    def output(self) -> str:
+        """The name of the last node's value."""
+        return self.nodes[-1].output
+
+    def consumers(self, value: str) -> list[Node]:
+        """The nodes that read a value, in order."""
+        return [node for node in self.nodes if value in node.inputs]
+
+    def input_shapes(self, node: Node) -> tuple[Shape, ...]:
+        return tuple(self.shapes[name] for name in node.inputs)
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """The shape of one image of every value."""
+        shapes: dict[str, Shape] = {INPUT: tuple(self.input_shape)}
+        for node in self.nodes:
+            inputs = tuple(shapes[name] for name in node.inputs)
+            try:
+                shapes[node.output] = node.row.output_shape(node.attributes, inputs)
+            except ShapeError as error:
+                raise ShapeError(f"layer {node.output}: {error}") from None
+        return MappingProxyType(shapes)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, ParameterSpec]:
+        """Every parameter, `<node>.<role>`, in the order of the nodes."""
+        return MappingProxyType(
+            {
+                f"{node.output}.{role}": spec
+                for node in self.nodes
+                for role, spec in node.row.parameters(node.attributes, self.input_shapes(node)).items()
+            }
+        )
+
+    def roles(self, node: Node) -> dict[str, str]:
+        """A node's parameters: role -> name."""
+        prefix = f"{node.output}."
+        return {name.removeprefix(prefix): name for name in self.parameters if name.startswith(prefix)}
+
+    @cached_property
+    def key(self) -> str:
+        """The program in one line of text: equal programs have equal keys."""
+        nodes = [[node.operation, node.inputs, node.output, dict(node.attributes)] for node in self.nodes]
+        return json.dumps([self.input_shape, nodes, self.loss, self.dtype], sort_keys=True)

@@ -1,0 +1,82 @@
+"""The interpreter: walks a program with the steps. Slow, exact, and every number can be looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fullstride import steps
+from fullstride.program.executor import Images, Indices
+from fullstride.program.graph import INPUT, Node, Program
+from fullstride.program.parameters import ParameterStore
+from fullstride.program.table import Array
+
+
+class Interpreter:
+    """An executor made of `fullstride.steps`."""
+
+    def __init__(self, program: Program, store: ParameterStore) -> None:
+        self.program = program
+        self.store = store
+
+    def walk_forward(self, A: Array) -> tuple[dict[str, Array], dict[str, Any]]:
+        """Every value of the program for the images A, and every node's cache."""
+        values: dict[str, Array] = {INPUT: A}
+        caches: dict[str, Any] = {}
+        for node in self.program.nodes:
+            inputs = tuple(values[name] for name in node.inputs)
+            values[node.output], caches[node.output] = node.row.forward(
+                inputs, self._parameters(node), node.attributes
+            )
+        return values, caches
+
+    def walk_backward(self, dZ: Array, caches: dict[str, Any]) -> tuple[dict[str, Array], dict[str, Array]]:
+        """The gradients of every value and of every parameter, from dZ, the gradient of the output."""
+        d_values: dict[str, Array] = {self.program.output: dZ}
+        d_parameters: dict[str, Array] = {}
+        for node in reversed(self.program.nodes):
+            d_inputs, by_role = node.row.backward(d_values[node.output], caches[node.output], node.attributes)
+            for name, gradient in zip(node.inputs, d_inputs, strict=True):
+                d_values[name] = d_values[name] + gradient if name in d_values else gradient
+            for role, name in self.program.roles(node).items():
+                d_parameters[name] = by_role[role]
+        return d_values, d_parameters
+
+    def gradients(
+        self, X: Images, y: Indices, rows: Indices, scale: float = 1.0
+    ) -> tuple[float, dict[str, Array]]:
+        values, caches = self.walk_forward(self._images(X[rows], scale))
+        cost, cache = steps.cross_entropy_forward(values[self.program.output], y[rows])
+        _, d_parameters = self.walk_backward(steps.cross_entropy_backward(cache), caches)
+        return float(cost), d_parameters
+
+    def train_step(
+        self, X: Images, y: Indices, rows: Indices, lr: float, momentum: float, scale: float = 1.0
+    ) -> float:
+        cost, d_parameters = self.gradients(X, y, rows, scale)
+        for name, gradient in d_parameters.items():
+            value, velocity = self.store.values[name], self.store.velocity[name]
+            value[...], velocity[...] = steps.sgd_update(value, gradient, velocity, lr, momentum)
+        return cost
+
+    def forward(self, X: Images, scale: float = 1.0) -> Array:
+        values, _ = self.walk_forward(self._images(X, scale))
+        output = values[self.program.output]
+        return output if self.program.loss is None else steps.softmax(output)
+
+    def implementation(self) -> tuple[tuple[str, str], ...]:
+        return tuple((node.output, f"steps/{node.row.stem}.py") for node in self.program.nodes)
+
+    def close(self) -> None:
+        """Holds nothing to give back."""
+
+    def _parameters(self, node: Node) -> dict[str, Array]:
+        return {role: self.store.values[name] for role, name in self.program.roles(node).items()}
+
+    def _images(self, X: Images, scale: float) -> Array:
+        dtype = np.dtype(self.program.dtype)
+        if X.dtype == np.uint8:
+            scaled: Array = X.astype(dtype) * dtype.type(scale)
+            return scaled
+        return X

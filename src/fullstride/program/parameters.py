@@ -1,0 +1,86 @@
+"""The parameters of a program: one flat block, and named views into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod, sqrt
+
+import numpy as np
+
+from fullstride.program.graph import Program
+from fullstride.program.table import Array, ParameterSpec
+from fullstride.random import Purpose, Stream
+
+ALIGNMENT = 64
+"""Bytes: a cache line, and the widest vector."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where each parameter stands in the flat block, in elements; gaps between them hold zeros."""
+
+    offsets: Mapping[str, int]
+    size: int
+
+    @staticmethod
+    def of(program: Program) -> Block:
+        unit = ALIGNMENT // np.dtype(program.dtype).itemsize
+        offsets, size = {}, 0
+        for name, spec in program.parameters.items():
+            offsets[name] = size
+            size += -(-prod(spec.shape) // unit) * unit
+        return Block(offsets, size)
+
+
+def aligned_zeros(size: int, dtype: str) -> Array:
+    """`size` zeros that start on a cache line."""
+    itemsize = np.dtype(dtype).itemsize
+    raw = np.zeros(size * itemsize + ALIGNMENT, np.uint8)
+    start = -raw.ctypes.data % ALIGNMENT
+    return raw[start : start + size * itemsize].view(dtype)
+
+
+class ParameterStore:
+    """Values and velocities of a program's parameters.
+
+    Attributes
+    ----------
+    values, velocity : dict of str to ndarray
+        Writable views into the flat blocks `value_block` and `velocity_block`; what is written into a view is what
+        the executors compute with.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.block = Block.of(program)
+        self.value_block = aligned_zeros(self.block.size, program.dtype)
+        self.velocity_block = aligned_zeros(self.block.size, program.dtype)
+        self.values = self.views(self.value_block)
+        self.velocity = self.views(self.velocity_block)
+
+    def views(self, block: Array) -> dict[str, Array]:
+        """Named views into a flat block that is laid out as the values are."""
+        views = {}
+        for name, spec in self.program.parameters.items():
+            start = self.block.offsets[name]
+            views[name] = block[start : start + prod(spec.shape)].reshape(spec.shape)
+        return views
+
+    def initialize(self, seed: int) -> None:
+        """Draws the parameters: W uniform in [-limit, limit), limit = sqrt(6 / fan_in); b zero.
+
+        Source: K. He et al., "Delving deep into rectifiers" (2015). Uniform and not normal, because a uniform number
+        needs multiplications alone and so has the same bits on every machine.
+        """
+        for number, (name, spec) in enumerate(self.program.parameters.items()):
+            self.values[name][...] = he_uniform(spec, seed, number)
+
+
+def he_uniform(spec: ParameterSpec, seed: int, number: int) -> Array:
+    """Parameter `number` of a program, in float64."""
+    if spec.fan_in == 0:
+        return np.zeros(spec.shape)
+    draws = Stream(seed, Purpose.PARAMETERS, number).uniform(prod(spec.shape))
+    limit = sqrt(6 / spec.fan_in)
+    return ((2 * draws - 1) * limit).reshape(spec.shape)

@@ -1,0 +1,260 @@
+"""Stages: what a plan is made of. Geometry alone, in elements of the dtype; equal stages share one kernel.
+
+A stage works through `count` images that stand one `View.image` apart. Its operands (pointers to the first image) are
+named in the order of `operands`; a kernel takes them in this order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fullstride.geometry import Pair, Window
+
+
+@dataclass(frozen=True)
+class View:
+    """How an image stands in memory: the distances between images, rows and pixels. Channels are contiguous."""
+
+    image: int
+    row: int
+    pixel: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Base of all stages."""
+
+    operands: ClassVar[tuple[str, ...]]
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Conv(Stage):
+    """y[h, w, :] = bias + sum over (vertical, horizontal, channel) of x[h*step + v, w*step + h, c] * W[v, h, c, :].
+
+    Serves conv_forward, and dA as a convolution of dZ with flipped filters (no bias). With `relu` the result is
+    clipped; with `mask` a result counts only where mask > 0 (ReLU's backward); with `accumulate` it is added to what
+    stands there.
+    """
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "W", "b", "y", "mask")
+    role: str
+    x: View
+    y: View
+    mask: View | None
+    taps: Pair
+    step: Pair
+    n_C_prev: int
+    n_C: int
+    size: Pair
+    bias: bool
+    relu: bool = False
+    accumulate: bool = False
+
+
+@dataclass(frozen=True)
+class ConvWeightGradient(Stage):
+    """dW += sum over positions of x * dZ, and db += sum of dZ, image by image."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "dZ", "dW", "db")
+    x: View
+    dZ: View
+    f: Pair
+    stride: Pair
+    n_C_prev: int
+    n_C: int
+    size: Pair
+
+
+@dataclass(frozen=True)
+class PackFlipped(Stage):
+    """The taps (tap + s*t) of W for dA, flipped and with channels swapped: W[v,h,c_prev,c] to [-v,-h,c,c_prev]."""
+
+    operands: ClassVar[tuple[str, ...]] = ("W", "packed")
+    f: Pair
+    tap: Pair
+    taps: Pair
+    stride: Pair
+    n_C_prev: int
+    n_C: int
+
+
+@dataclass(frozen=True)
+class Transpose(Stage):
+    """W (rows, columns) to (columns, rows)."""
+
+    operands: ClassVar[tuple[str, ...]] = ("W", "packed")
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True)
+class Pool(Stage):
+    """A = the maximum or mean of each window of x."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "A")
+    mode: str
+    x: View
+    A: View
+    window: Window
+    size: Pair
+    n_C: int
+
+
+@dataclass(frozen=True)
+class PoolBackward(Stage):
+    """dx from dA; max needs x and A again. `mask` is x's ReLU: where x <= 0 nothing passes."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "A", "dA", "dx")
+    mode: str
+    x: View
+    A: View
+    dA: View
+    dx: View
+    window: Window
+    size_prev: Pair
+    size: Pair
+    n_C: int
+    mask: bool
+    accumulate: bool
+
+
+@dataclass(frozen=True)
+class Rows(Stage):
+    """y = x, row by row; with `relu` clipped, with `mask` only where mask > 0, with `accumulate` added."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "y", "mask")
+    x: View
+    y: View
+    mask: View | None
+    size: Pair
+    n_C: int
+    relu: bool = False
+    accumulate: bool = False
+
+
+class Relu(Rows):
+    """ReLU by itself, forward (`relu`) or backward (`mask`), where it could not be done along with a neighbour."""
+
+
+class Flatten(Rows):
+    """Between an image with a border and a flat one; where there is no border, flattening costs nothing."""
+
+
+class ZeroPad(Rows):
+    """An image from the caller's memory into a place with a border of zeros."""
+
+
+class AddBackward(Rows):
+    """The gradient of a sum, handed to one of its terms."""
+
+
+@dataclass(frozen=True)
+class Add(Stage):
+    """y = x_1 + x_2; with `relu` clipped."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x_1", "x_2", "y")
+    x_1: View
+    x_2: View
+    y: View
+    size: Pair
+    n_C: int
+    relu: bool = False
+
+
+@dataclass(frozen=True)
+class Linear(Stage):
+    """y = b + x W for each image, summed in the order of x; serves linear_forward, and dA with W transposed."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "W", "b", "y", "mask")
+    role: str
+    x_image: int
+    y_image: int
+    mask_image: int
+    n_C_prev: int
+    n_C: int
+    bias: bool
+    mask: bool
+    relu: bool = False
+    accumulate: bool = False
+
+
+@dataclass(frozen=True)
+class LinearWeightGradient(Stage):
+    """dW += x dZ and db += dZ, image after image."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "dZ", "dW", "db")
+    x_image: int
+    dZ_image: int
+    n_C_prev: int
+    n_C: int
+
+
+@dataclass(frozen=True)
+class SoftmaxCrossEntropy(Stage):
+    """loss = -log softmax(Z)[y]; dZ = (softmax(Z) - onehot(y)) / m."""
+
+    operands: ClassVar[tuple[str, ...]] = ("Z", "dZ", "losses", "labels", "rows", "m")
+    Z_image: int
+    dZ_image: int
+    n_C: int
+
+
+@dataclass(frozen=True)
+class Softmax(Stage):
+    """A = softmax(Z)."""
+
+    operands: ClassVar[tuple[str, ...]] = ("Z", "A")
+    Z_image: int
+    A_image: int
+    n_C: int
+
+
+@dataclass(frozen=True)
+class LoadImages(Stage):
+    """y = X[rows], converted: uint8 is multiplied by the scale, the dtype is taken as it is."""
+
+    operands: ClassVar[tuple[str, ...]] = ("X", "rows", "kind", "scale", "y")
+    y: View
+    size: Pair
+    n_C: int
+
+
+@dataclass(frozen=True)
+class Zero(Stage):
+    """`size` zeros."""
+
+    operands: ClassVar[tuple[str, ...]] = ("y",)
+    size: int
+
+
+@dataclass(frozen=True)
+class Update(Stage):
+    """The tree sum of the shards' gradients, elements start..stop; then SGD with momentum, or the gradients alone."""
+
+    operands: ClassVar[tuple[str, ...]] = (
+        "gradients",
+        "values",
+        "velocity",
+        "lr",
+        "momentum",
+        "mode",
+        "reduced",
+    )
+    shards: int
+    block: int
+
+
+@dataclass(frozen=True)
+class SumLosses(Stage):
+    """total = the sum of m losses in index order, in float64."""
+
+    operands: ClassVar[tuple[str, ...]] = ("losses", "m", "total")
+
+
+@dataclass(frozen=True)
+class Philox(Stage):
+    """words = the blocks (0 .. count-1, *counter[1:4]) of the generator with a key: `random.Stream(*key, *counter)`."""
+
+    operands: ClassVar[tuple[str, ...]] = ("key", "counter", "words")

@@ -1,0 +1,77 @@
+"""The table of operations: one row an operation feeds shapes, steps, kernels, tests and documentation.
+
+A row holds what an operation is; how a machine does it is registered beside it by `native/kernels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullstride.geometry import Pair, Window
+
+Shape: TypeAlias = tuple[int, ...]
+Attributes: TypeAlias = Mapping[str, Any]
+Array: TypeAlias = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class ParameterSpec:
+    """Shape of a parameter, and the number of terms that its output sums (0: it starts at zero)."""
+
+    shape: Shape
+    fan_in: int
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A row of the table. Shapes are those of one image, without m.
+
+    Attributes
+    ----------
+    name : str
+        As it stands in a node.
+    stem : str
+        File name of its step, its kernel and its tests.
+    arity : int
+        Number of inputs.
+    output_shape : callable (attributes, input shapes) -> shape
+        Raises ShapeError where the inputs do not fit.
+    parameters : callable (attributes, input shapes) -> {role: ParameterSpec}
+    forward : callable (inputs, parameters, attributes) -> (output, cache)
+    backward : callable (gradient of the output, cache, attributes) -> (gradients of the inputs, {role: gradient})
+    multiply_adds : callable (attributes, input shapes) -> int
+        Of the forward pass, one image.
+    window : callable (attributes, input shape) -> (f, stride)
+        How far an output sees, for the receptive field.
+    """
+
+    name: str
+    stem: str
+    arity: int
+    output_shape: Callable[[Attributes, tuple[Shape, ...]], Shape]
+    forward: Callable[[tuple[Array, ...], Mapping[str, Array], Attributes], tuple[Array, Any]]
+    backward: Callable[[Array, Any, Attributes], tuple[tuple[Array, ...], dict[str, Array]]]
+    parameters: Callable[[Attributes, tuple[Shape, ...]], dict[str, ParameterSpec]] = lambda _a, _s: {}
+    multiply_adds: Callable[[Attributes, tuple[Shape, ...]], int] = lambda _a, _s: 0
+    window: Callable[[Attributes, Shape], tuple[Pair, Pair]] = lambda _a, _s: ((1, 1), (1, 1))
+
+
+OPERATIONS: dict[str, Operation] = {}
+
+
+def register(operation: Operation) -> None:
+    """Adds a row; a name is registered once."""
+    assert operation.name not in OPERATIONS, operation.name
+    OPERATIONS[operation.name] = operation
+
+
+def window_of(attributes: Attributes, shape: Shape, where: str, what: str = "filter") -> tuple[Window, Pair]:
+    """The window of a node with `f`, `stride` and perhaps `pad` over an image, and its output size."""
+    return Window.over(
+        (shape[0], shape[1]), attributes["f"], attributes["stride"], attributes.get("pad", 0), where, what
+    )

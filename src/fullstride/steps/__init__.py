@@ -1,0 +1,36 @@
+"""The blackboard: every operation as one would write it there, forward with its backward right below it.
+
+Slow and exact on purpose. What a kernel computes is what its step computes; tests hold the two together.
+"""
+
+from fullstride.steps.addition import add_backward, add_forward
+from fullstride.steps.convolution import conv_backward, conv_forward, conv_single_step, zero_pad
+from fullstride.steps.flatten import flatten_backward, flatten_forward
+from fullstride.steps.linear import linear_backward, linear_forward
+from fullstride.steps.pooling import create_mask_from_window, distribute_value, pool_backward, pool_forward
+from fullstride.steps.relu import relu_backward, relu_forward
+from fullstride.steps.sgd import sgd_update
+from fullstride.steps.softmax import cross_entropy_backward, cross_entropy_forward, softmax
+
+__all__ = [
+    "add_backward",
+    "add_forward",
+    "conv_backward",
+    "conv_forward",
+    "conv_single_step",
+    "create_mask_from_window",
+    "cross_entropy_backward",
+    "cross_entropy_forward",
+    "distribute_value",
+    "flatten_backward",
+    "flatten_forward",
+    "linear_backward",
+    "linear_forward",
+    "pool_backward",
+    "pool_forward",
+    "relu_backward",
+    "relu_forward",
+    "sgd_update",
+    "softmax",
+    "zero_pad",
+]

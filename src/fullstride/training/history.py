@@ -1,0 +1,100 @@
+"""What a training run did, epoch by epoch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, TypedDict, cast
+
+from fullstride.errors import FileFormatError
+
+
+class EpochRecord(TypedDict):
+    """One epoch.
+
+    Attributes
+    ----------
+    epoch : int, from 1
+    loss : float, mean of the losses of the epoch's images, each taken before the step that it was in
+    validation_loss, validation_accuracy : float, after the epoch; None without a validation part
+    seconds : float, wall-clock time of the epoch, validation included
+    images_per_second : float, while training; validation and callbacks not included
+    lr : float, the learning rate
+    """
+
+    epoch: int
+    loss: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    seconds: float
+    images_per_second: float
+    lr: float
+
+
+_KEYS = tuple(EpochRecord.__annotations__)
+_OPTIONAL = {"validation_loss", "validation_accuracy"}
+
+
+@dataclass
+class History:
+    """What `Network.fit` returns.
+
+    Attributes
+    ----------
+    epochs : list of EpochRecord, those that were completed
+    interrupted : bool, whether Ctrl-C ended the run
+
+    Examples
+    --------
+    >>> history = History()
+    >>> history.epochs.append({"epoch": 1, "loss": 0.5, "validation_loss": None, "validation_accuracy": None,
+    ...                        "seconds": 2.0, "images_per_second": 700.0, "lr": 0.05})
+    >>> History.from_jsonl(history.to_jsonl()) == history
+    True
+    """
+
+    epochs: list[EpochRecord] = field(default_factory=list)
+    interrupted: bool = False
+
+    def to_jsonl(self) -> str:
+        """A JSON object a line, an epoch each; after an interruption, a last `{"interrupted": true}`."""
+        lines: list[Any] = [*self.epochs, *([{"interrupted": True}] if self.interrupted else [])]
+        return "".join(json.dumps(line, allow_nan=False) + "\n" for line in lines)
+
+    @classmethod
+    def from_jsonl(cls, text: str) -> History:
+        """The history that `to_jsonl` wrote.
+
+        Raises
+        ------
+        FileFormatError
+            If a line is not what `to_jsonl` writes; it names the line.
+        """
+        history = cls()
+        for number, line in enumerate(text.splitlines(), start=1):
+            try:
+                record = json.loads(line)
+            except (json.JSONDecodeError, RecursionError):
+                record = None
+            if history.interrupted or not (_is_record(record) or record == {"interrupted": True}):
+                raise FileFormatError(
+                    f"History.from_jsonl: line {number} must be a JSON object with the keys "
+                    f"{', '.join(_KEYS)}; got {line[:80]!r}"
+                )
+            if "interrupted" in record:
+                history.interrupted = True
+            else:
+                history.epochs.append(cast(EpochRecord, record))
+        return history
+
+
+def _is_record(record: object) -> bool:
+    return (
+        isinstance(record, dict)
+        and record.keys() == set(_KEYS)
+        and all(
+            (isinstance(value, (int, float)) and not isinstance(value, bool))
+            or (value is None and key in _OPTIONAL)
+            for key, value in record.items()
+        )
+    )

@@ -1,0 +1,110 @@
+"""How good predictions are: loss and accuracy, in float64, over as many images as there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fullstride.program import Executor
+
+CHUNK = 4096
+"""Images in one call of an executor outside training: memory stays flat however many there are."""
+
+
+def chunks(m: int, size: int = CHUNK) -> Iterator[slice]:
+    """m images in order, at most `size` at a time.
+
+    >>> list(chunks(5, 2))
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    for start in range(0, m, size):
+        yield slice(start, min(start + size, m))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Images with their labels: all rows of X, or those that `rows` names (no copy of X is made).
+
+    Attributes
+    ----------
+    X : C-contiguous ndarray of shape (m, n_H, n_W, n_C), uint8 or the network's dtype
+    y : ndarray of shape (m,), int64
+    rows : ndarray of int64, indices into X and y, or None for all
+    """
+
+    X: NDArray[Any]
+    y: NDArray[np.int64]
+    rows: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.y) if self.rows is None else len(self.rows)
+
+    def chunks(self) -> Iterator[tuple[NDArray[Any], NDArray[np.int64]]]:
+        """The part in order, at most CHUNK images at a time."""
+        for chunk in chunks(len(self)):
+            chosen = chunk if self.rows is None else self.rows[chunk]
+            yield self.X[chosen], self.y[chosen]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What `evaluate` found.
+
+    Attributes
+    ----------
+    loss : float, mean cross-entropy in nats, >= 0; NaN where a probability is
+    correct, count : int, images whose most probable class is their label, and all images
+    """
+
+    loss: float
+    correct: int
+    count: int
+
+    @property
+    def accuracy(self) -> float:
+        """correct / count, in 0..1."""
+        return self.correct / self.count
+
+
+def total_cross_entropy(probabilities: NDArray[Any], y: NDArray[np.int64]) -> float:
+    """The sum over the images of -log(p[y]) in nats, in float64.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (m, n), float32 or float64, each row of sum 1
+    y : ndarray of shape (m,), labels in 0..n-1
+
+    Notes
+    -----
+    A probability below the smallest positive normal number of its dtype counts as that number, so that a
+    confident error costs much (87.3 nats in float32) and not infinitely much.
+
+    Examples
+    --------
+    >>> round(total_cross_entropy(np.array([[0.5, 0.5], [0.0, 1.0]]), np.array([0, 1])), 4)
+    0.6931
+    """
+    chosen = probabilities[np.arange(len(y)), y]
+    floor = np.finfo(probabilities.dtype).tiny
+    return float(-np.log(np.maximum(chosen, floor).astype(np.float64)).sum())
+
+
+def evaluate(executor: Executor, part: Part, scale: float) -> Evaluation:
+    """Loss and accuracy of the present parameters on a part of at least one image.
+
+    Parameters
+    ----------
+    executor : Executor
+    part : Part
+    scale : float, what uint8 images are multiplied by
+    """
+    total, correct = 0.0, 0
+    for X, y in part.chunks():
+        probabilities = executor.forward(X, scale)
+        total += total_cross_entropy(probabilities, y)
+        correct += int(np.count_nonzero(probabilities.argmax(axis=1) == y))
+    return Evaluation(total / len(part), correct, len(part))

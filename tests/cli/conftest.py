@@ -1,0 +1,50 @@
+"""A tiny data set in IDX files: dark and light images of 3x3 pixels, quick with either engine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fullstride.data import write_idx
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+def write_set(folder: Path, m_train: int, m_test: int) -> Path:
+    """Class 0 is dark, class 1 is light; the pixels differ from image to image."""
+    folder.mkdir(parents=True)
+    for part, m in (("train", m_train), ("t10k", m_test)):
+        y = np.arange(m) % 2
+        X = (200 * y[:, None, None] + np.arange(9 * m).reshape(m, 3, 3) % 50).astype(np.uint8)
+        write_idx(folder / f"{part}-images-idx3-ubyte", X)
+        write_idx(folder / f"{part}-labels-idx1-ubyte.gz", y.astype(np.uint8))
+    return folder
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the tiny set; the working directory is an empty one beside it."""
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    return write_set(tmp_path / "tiny", 40, 20)
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Start:
+    """Starts the command as a process of its own; its output is text."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
+
+    def popen(*arguments: str | Path, **options: object) -> subprocess.Popen[str]:
+        given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
+        return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
+            [sys.executable, "-m", "fullstride", *map(str, arguments)], **given
+        )
+
+    return popen

@@ -1,0 +1,128 @@
+"""`fullstride predict` and `fullstride summary`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fullstride import Dense, Flatten, Network
+from fullstride.cli import main
+from fullstride.cli.predict import classes_line
+from fullstride.data import Preprocessing
+
+STEPS = ("--engine", "steps")
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run with a model that tells dark, grey and light images apart, in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    network = Network(Flatten(), Dense(3), input_shape=(2, 2, 1))
+    network.preprocessing = Preprocessing((2, 2, 1), 1 / 255)
+    network.class_names = ("dark", "grey", "light")
+    # Of mean brightness t in 0..1: logits 0, 8 t - 2, 12 t - 6.
+    network.parameters["dense1.W"][...] = [[0, 2, 3]] * 4
+    network.parameters["dense1.b"][...] = np.reshape([0, -2, -6], network.parameters["dense1.b"].shape)
+    folder = tmp_path / "run"
+    folder.mkdir()
+    network.save(folder / "model.safetensors")
+    for name, value in (("black.png", 0), ("white.jpg", 255), ("middle.gif", 128)):
+        Image.new("L", (20, 10), value).save(name)
+    return folder
+
+
+def test_the_classes_are_printed_the_most_probable_first(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["predict", "run", "black.png", "middle.gif", "white.jpg", *STEPS]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    # By hand: t = 0 gives logits 0, -2, -6: exp(0) / (exp(0) + exp(-2) + exp(-6)) = 1 / 1.1378 = 87.9 %.
+    # t = 128/255 gives 0, 2.0157, 0.0235; t = 1 gives 0, 6, 6: two equals, the first of them first.
+    assert out.splitlines() == [
+        "black.png   dark 87.9 %  grey 11.9 %  light 0.2 %",
+        "middle.gif  grey 78.8 %  light 10.7 %  dark 10.5 %",
+        "white.jpg   grey 49.9 %  light 49.9 %  dark 0.1 %",
+    ]
+
+
+def test_the_file_serves_as_the_folder_does_and_top_limits(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["predict", "run/model.safetensors", "black.png", "--top", "1", *STEPS]) == 0
+    assert capsys.readouterr().out == "black.png  dark 87.9 %\n"
+    assert main(["predict", "run", "black.png", "--top", "99", *STEPS]) == 0
+    assert capsys.readouterr().out.count("%") == 3
+
+
+def test_a_bad_image_costs_one_line_and_the_others_are_predicted(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("text.png").write_text("I am no image")
+    assert main(["predict", "run", "text.png", "black.png", "missing.png", "run", *STEPS]) == 1
+    out, err = capsys.readouterr()
+    assert out == "black.png    dark 87.9 %  grey 11.9 %  light 0.2 %\n"
+    lines = err.splitlines()
+    assert lines[0] == "error: cannot read the image text.png: it is no image in a format that Pillow knows"
+    assert lines[1] == "error: cannot read the image missing.png: no such file or directory"
+    assert lines[2] == "error: cannot read the image run: it is a folder"
+    assert len(lines) == 3
+
+
+@pytest.mark.parametrize("command", ["predict", "summary"])
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("missing", None, "there is no model file missing"),
+        ("empty", b"", "the model file empty is empty"),
+        ("foreign", b"GIF89a and so on and on", "foreign is no model file"),
+    ],
+)
+def test_a_bad_model_is_one_line(
+    model: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    name: str,
+    content: bytes | None,
+    sentence: str,
+) -> None:
+    if content is not None:
+        Path(name).write_bytes(content)
+    assert main([command, name, *(["black.png"] if command == "predict" else [])]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"error: {sentence}")
+    assert err.count("\n") == 1
+
+
+def test_a_model_without_preprocessing_cannot_read_images(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Network(Flatten(), Dense(3), input_shape=(2, 2, 1)).save("bare.safetensors")
+    assert main(["predict", "bare.safetensors", "black.png"]) == 1
+    assert capsys.readouterr().err == (
+        "error: bare.safetensors does not say how an image file becomes an input: it was saved without "
+        "preprocessing\n"
+    )
+
+
+def test_a_name_with_control_characters_stays_on_its_line(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("L", (2, 2)).save("new\nline.png")
+    assert main(["predict", "run", "new\nline.png", *STEPS]) == 0
+    assert capsys.readouterr().out.startswith(r"new\nline.png  dark")
+
+
+def test_classes_without_names_have_numbers() -> None:
+    assert classes_line(np.array([0.25, 0.75]), None, 2) == "class 1 75.0 %  class 0 25.0 %"
+
+
+def test_the_summary_shows_the_layers(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["summary", "run"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"dense1 +\(3,\) +15 +12", out)

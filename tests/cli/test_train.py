@@ -1,0 +1,382 @@
+"""`fullstride train`: what it prints, what it leaves on the disk, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import fullstride
+from fullstride.cli import console, main, train
+from fullstride.cli.defaults import default_filters, default_network, default_recipe
+from fullstride.errors import OutputError, TrainingError
+
+Start = Callable[..., "subprocess.Popen[str]"]
+LAST_LINE = r"test accuracy (\d+\.\d\d) % \((\d+)/(\d+)\) in \d+\.\d s"
+FILES = ["history.jsonl", "learning_curve.png", "mistakes.png", "model.safetensors"]
+QUICK = ("--engine", "steps", "--epochs", "3")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_run_prints_its_progress_and_leaves_its_files(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", str(tiny), *QUICK]) == 0
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert err == ""
+    assert lines[0] == (
+        "training on tiny: 40 images of 3x3x1 (4 of them to validate), 20 to test; 20 parameters; "
+        f"results go to {Path('runs/tiny-1')}"
+    )
+    epoch = r"epoch {}/3  loss \d\.\d{{4}}  validation accuracy \d+\.\d\d %  [\d.,]+ images/s"
+    for number in (1, 2, 3):
+        assert re.fullmatch(epoch.format(number), lines[number])
+    assert lines[4] == (
+        f"saved in {Path('runs/tiny-1')}: model.safetensors, history.jsonl, learning_curve.png, mistakes.png"
+    )
+    last = re.fullmatch(LAST_LINE, lines[5])
+    assert last is not None
+    assert len(lines) == 6
+    correct, count = int(last[2]), int(last[3])
+    assert count == 20
+    assert float(last[1]) == round(100 * correct / count, 2)
+    assert correct >= 15  # dark from light is easy
+
+    run = Path("runs/tiny-1")
+    assert names(run) == FILES
+    network = fullstride.load(run)
+    assert network.class_names == ("0", "1")
+    assert network.configuration == {
+        "data": "tiny",
+        "seed": 0,
+        "engine": "steps",
+        "epochs": 3,
+        "batch_size": 32,
+        "lr": 0.05,
+        "momentum": 0.9,
+        "validation": 0.1,
+    }
+    history = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
+    assert [record["epoch"] for record in history] == [1, 2, 3]
+    for picture in ("learning_curve.png", "mistakes.png"):
+        with Image.open(run / picture) as image:
+            assert len(np.unique(np.asarray(image.convert("L")))) > 20
+
+
+def test_runs_are_numbered_and_never_overwritten(tiny: Path) -> None:
+    for _ in range(2):
+        assert main(["train", str(tiny), *QUICK]) == 0
+    assert names(Path("runs")) == ["tiny-1", "tiny-2"]
+    files = [Path("runs", run, "model.safetensors").read_bytes() for run in names(Path("runs"))]
+    assert files[0] == files[1]  # the same seed, the same file
+
+
+def test_the_seed_changes_the_model_and_out_names_the_folder(tiny: Path) -> None:
+    for seed in ("0", "1"):
+        assert main(["train", str(tiny), *QUICK, "--seed", seed, "--out", f"a/b{seed}"]) == 0
+    assert Path("a/b0/model.safetensors").read_bytes() != Path("a/b1/model.safetensors").read_bytes()
+    assert not Path("runs").exists()
+
+
+@pytest.mark.parametrize("validation", ["0", "0.5"])
+def test_the_validation_part_can_be_chosen(
+    tiny: Path, capsys: pytest.CaptureFixture[str], validation: str
+) -> None:
+    assert main(["train", str(tiny), *QUICK, "--validation", validation]) == 0
+    out = capsys.readouterr().out
+    assert ("validation accuracy" in out) == (validation != "0")
+    assert ("(20 of them to validate)" in out) == (validation != "0")
+
+
+def test_an_out_folder_that_is_not_empty_is_refused_before_training(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("mine").mkdir()
+    Path("mine/thesis.txt").write_text("years of work")
+    assert main(["train", str(tiny), *QUICK, "--out", "mine"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "error: the folder mine is not empty; nothing is overwritten: choose another --out\n"
+    assert names(Path("mine")) == ["thesis.txt"]
+
+
+def test_an_out_folder_that_is_a_file_is_refused_before_training(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("file").write_text("")
+    for out in ("file", "file/below"):
+        assert main(["train", str(tiny), *QUICK, "--out", out]) == 1
+        printed, err = capsys.readouterr()
+        assert printed == ""
+        assert re.fullmatch(rf"error: cannot (write into|create the folder) {out}: .*\n", err)
+    Path("runs").write_text("")
+    assert main(["train", str(tiny), *QUICK]) == 1
+    assert capsys.readouterr().err == "error: cannot write into runs: it is a file, not a folder\n"
+
+
+def test_bad_data_is_one_line_and_no_folder(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tiny / "train-images-idx3-ubyte").write_bytes(b"")
+    assert main(["train", str(tiny)]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+    assert "train-images-idx3-ubyte: the file is empty" in err
+    assert not Path("runs").exists()
+
+
+def test_a_diverging_run_keeps_the_last_good_epoch(
+    tiny: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fullstride.program import Interpreter
+
+    step = Interpreter.train_step
+    calls: list[int] = []
+
+    def diverge(self: Interpreter, *arguments: object) -> float:
+        calls.append(1)
+        return step(self, *arguments) if len(calls) <= 3 else float("nan")  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Interpreter, "train_step", diverge)
+    assert main(["train", str(tiny), *QUICK]) == 1
+    err = capsys.readouterr().err
+    assert "the loss is nan at step 2 of 2 of epoch 2" in err
+    assert err.endswith(f"They are saved in {Path('runs/tiny-1')}\n")
+    assert names(Path("runs/tiny-1")) == ["history.jsonl", "model.safetensors"]
+    assert len(Path("runs/tiny-1/history.jsonl").read_text().splitlines()) == 1
+
+    calls[:] = [1, 1, 1]  # not one good epoch: nothing is kept
+    assert main(["train", str(tiny), *QUICK]) == 1
+    assert names(Path("runs")) == ["tiny-1"]
+
+
+def test_without_matplotlib_one_line_says_how_to_install_it(
+    tiny: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert main(["train", str(tiny), *QUICK]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-3] == (
+        "no learning_curve.png, no mistakes.png: they need matplotlib (pip install 'fullstride[plots]')"
+    )
+    assert lines[-2] == f"saved in {Path('runs/tiny-1')}: model.safetensors, history.jsonl"
+    assert re.fullmatch(LAST_LINE, lines[-1])
+    assert names(Path("runs/tiny-1")) == ["history.jsonl", "model.safetensors"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--epochs", "0"], "--epochs"),
+        (["--batch-size", "-1"], "--batch-size"),
+        (["--batch-size", "many"], "--batch-size"),
+        (["--lr", "0"], "--lr': 0.0 is not a finite number > 0"),
+        (["--lr", "nan"], "--lr': nan is not a finite number > 0"),
+        (["--momentum", "1"], "--momentum': 1.0 is not in the range 0<=x<1"),
+        (["--validation", "1"], "--validation': 1.0 is not in the range 0<=x<1"),
+        (["--seed", "-1"], "--seed': -1 is not in the range 0<=x<2**64"),
+        (["--threads", "0"], "--threads"),
+        (["--engine", "steam"], "'steam' is not one of 'native', 'steps'"),
+        (["--data-dir", "."], "--data-dir': serves mnist and fashion-mnist; got DATA 'digits'"),
+        (["digits", "mnist"], "unexpected extra argument"),
+        (["--no-such-option"], "--no-such-option"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("error: ")
+    assert err.endswith(" (fullstride train --help explains)\n")
+    assert err.count("\n") == 1
+    assert sentence in err
+
+
+def test_the_traceback_comes_with_debug_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "no-such-set"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("error: unknown data set 'no-such-set'")
+    assert err.count("\n") == 1
+    for arguments in (["--debug", "train", "no-such-set"], ["train", "no-such-set", "--debug"]):
+        assert main(arguments) == 1
+        assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+def test_an_unexpected_error_is_one_line_too(
+    tiny: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError("a\nsurprise")
+
+    monkeypatch.setattr(train, "load", broken)
+    assert main(["train"]) == 1
+    assert capsys.readouterr().err == (
+        "error: unexpected ZeroDivisionError: a surprise (run again with --debug for the traceback)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (TrainingError("one\ntwo \x1b[31m"), r"error: one two \x1b[31m"),
+        (PermissionError(13, "Permission denied", "secret"), "error: secret: permission denied"),
+        (OSError(28, "No space left on device"), "error: cannot write the output: no space left on device"),
+        (MemoryError(), "error: not enough memory"),
+        (MemoryError("Unable to allocate 9 GiB"), "error: not enough memory: Unable to allocate 9 GiB"),
+        (BrokenPipeError(32, "Broken pipe"), ""),
+        (OutputError("cannot write x: no space"), "error: cannot write x: no space"),
+    ],
+)
+def test_error_lines(error: Exception, line: str) -> None:
+    assert console.error_line(error) == line
+
+
+def test_a_full_disk_leaves_no_half_file(start: Start, tiny: Path) -> None:
+    # A limit on the size of files stands for the full disk: writing fails half-way in the same manner.
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))
+
+    process = start("train", tiny, *QUICK, preexec_fn=limit)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert re.fullmatch(r"error: cannot write .*learning_curve\.png: file too large\n", err)
+    assert names(Path("runs/tiny-1")) == ["history.jsonl", "model.safetensors"]  # both fit into the limit
+    assert fullstride.load("runs/tiny-1")
+    assert "test accuracy" not in out
+
+
+@pytest.mark.parametrize("presses", [1, 3])
+def test_ctrl_c_saves_the_model_so_far(start: Start, tiny: Path, presses: int) -> None:
+    process = start("train", tiny, "--engine", "steps", "--epochs", "1000000")
+    seen = [process.stdout.readline() for _ in range(3)]
+    assert seen[2].startswith("epoch")
+    for _ in range(presses):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.002)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert re.fullmatch(
+        r"training was interrupted after step .* of epoch \d+ of 1000000; the parameters are those .*; "
+        rf"saved in {re.escape(str(Path('runs/tiny-1')))}: model\.safetensors, history\.jsonl\n",
+        err,
+    )
+    assert "test accuracy" not in out
+    assert names(Path("runs/tiny-1")) == ["history.jsonl", "model.safetensors"]
+    assert fullstride.load("runs/tiny-1").n_classes == 2
+    *epochs, last = Path("runs/tiny-1/history.jsonl").read_text().splitlines()
+    assert len(epochs) >= 2
+    assert json.loads(last) == {"interrupted": True}
+
+
+def test_ctrl_c_before_training_leaves_nothing(
+    tiny: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def press(*arguments: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        monkeypatch.setattr(train, "default_network", press)
+        assert main(["train", str(tiny), *QUICK]) == 130
+        os.kill(os.getpid(), signal.SIGINT)  # an impatient second press, while the process ends, does nothing
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert capsys.readouterr().err == "interrupted\n"
+    assert not Path("runs").exists()
+
+
+def test_ctrl_c_while_drawing_says_that_the_network_is_saved(
+    tiny: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def press(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "_draw", press)
+    assert main(["train", str(tiny), *QUICK]) == 130
+    assert capsys.readouterr().err == f"interrupted; the trained network is saved in {Path('runs/tiny-1')}\n"
+    assert names(Path("runs/tiny-1")) == ["history.jsonl", "model.safetensors"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_a_full_stdout_is_found_before_training(start: Start, tiny: Path) -> None:
+    with open("/dev/full", "w") as full:
+        process = start("train", tiny, *QUICK, stdout=full)
+        _, err = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert err == "error: cannot write the output: no space left on device\n"
+    assert not Path("runs").exists()
+
+
+def test_a_closed_pipe_is_no_reason_to_lose_the_model(start: Start, tiny: Path) -> None:
+    with start("train", tiny, "--engine", "steps", "--epochs", "30") as process:
+        assert process.stdout.readline().startswith("training on tiny")
+        process.stdout.close()  # as `| head -1` does
+        assert process.stderr.read() == ""
+    assert process.returncode == 1
+    assert names(Path("runs/tiny-1")) == FILES
+
+
+def test_the_default_network_fits_images_of_any_size() -> None:
+    for shape in [(1, 1, 1), (3, 5, 1), (4, 4, 3), (8, 8, 1), (28, 28, 1), (32, 32, 3), (7, 200, 1)]:
+        network = default_network(shape, 10, seed=0)
+        assert network.n_classes == 10
+        n_H, n_W = shape[:2]
+        for _ in default_filters(n_H, n_W):
+            n_H, n_W = n_H // 2, n_W // 2
+        assert min(n_H, n_W) <= 7
+
+
+def test_small_sets_are_seen_more_often() -> None:
+    assert default_recipe(9_999).epochs > default_recipe(10_000).epochs
+
+
+def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
+    expected = {
+        (): ["fullstride train", "predict", "summary", "info", "cache", "--version", "--debug"],
+        ("train",): [
+            "Examples:",
+            "--data-dir",
+            "--out",
+            "history.jsonl",
+            "mistakes.png",
+            "fullstride[plots]",
+        ],
+        ("predict",): ["Examples:", "--top", "default: 3"],
+        ("summary",): ["Example:"],
+        ("info",): ["Example:"],
+        ("cache", "clear"): ["Example:"],
+    }
+    for command, words in expected.items():
+        assert main([*command, "--help"]) == 0
+        out = capsys.readouterr().out
+        assert [word for word in words if word not in out] == []
+    assert main([]) == 2
+    assert "A first tour" in capsys.readouterr().out
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"fullstride {fullstride.__version__}\n"
+
+
+def test_the_start_is_light() -> None:
+    """The help must not wait for libraries that only the commands need."""
+    code = "import sys, fullstride.cli.app; print({'llvmlite', 'matplotlib', 'PIL', 'rich'} & {*sys.modules})"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "set()\n"

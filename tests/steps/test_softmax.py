@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
+from fullstride.steps import cross_entropy_backward, cross_entropy_forward, softmax
+from tests.support.cases import views
+from tests.support.close import assert_close
+from tests.support.gradients import assert_gradients
+
+
+def scores(m: int, n_C: int) -> tuple[Any, Any]:
+    generator = np.random.default_rng(0)
+    return 3 * generator.standard_normal((m, n_C)), generator.integers(0, n_C, m)
+
+
+def test_softmax_by_hand() -> None:
+    # exp of log 1, log 2, log 5 is 1, 2, 5; their sum 8
+    assert_close(softmax(np.log([[1.0, 2.0, 5.0]])), [[0.125, 0.25, 0.625]], rtol=1e-14)
+
+
+def test_softmax_against_exact_sums() -> None:
+    Z, _ = scores(5, 7)
+    for row, probabilities in zip(Z, softmax(Z), strict=True):
+        total = math.fsum(math.exp(z) for z in row)
+        assert_close(probabilities, [math.exp(z) / total for z in row], rtol=1e-13)
+        assert_close(math.fsum(probabilities), 1.0, rtol=1e-14)
+
+
+def test_softmax_of_large_scores_neither_overflows_nor_warns() -> None:
+    Z = np.array([[1e4, 1e4 - math.log(3)], [-1e4, -2e4]])
+    assert_close(softmax(Z), [[0.75, 0.25], [1.0, 0.0]], rtol=1e-11)
+
+
+def test_softmax_does_not_change_with_a_constant() -> None:
+    Z, _ = scores(3, 4)
+    assert_close(softmax(Z + 5), softmax(Z), rtol=1e-13)
+
+
+def test_softmax_of_infinities_and_nan() -> None:
+    Z = np.array([[0.0, -np.inf], [0.0, np.inf], [np.nan, 0.0], [-np.inf, -np.inf]])
+    assert_close(softmax(Z), [[1.0, 0.0], [np.nan, np.nan], [np.nan, np.nan], [np.nan, np.nan]])
+
+
+def test_one_class() -> None:
+    Z = np.array([[3.0], [-2.0]])
+    assert softmax(Z).tolist() == [[1.0], [1.0]]
+    cost, cache = cross_entropy_forward(Z, np.array([0, 0]))
+    assert cost == 0
+    assert cross_entropy_backward(cache).tolist() == [[0.0], [0.0]]
+
+
+def test_cost_by_hand() -> None:
+    # Probabilities 1/8, 2/8, 5/8 and 1/2, 1/2, 0: the mean of -log(5/8) and -log(1/2)
+    Z = np.log([[1.0, 2.0, 5.0], [4.0, 4.0, 1e-300]])
+    Y = np.array([2, 0])
+    cost, cache = cross_entropy_forward(Z, Y)
+    assert_close(cost, (math.log(8 / 5) + math.log(2)) / 2, rtol=1e-14)
+    assert cache[0] is Z
+    assert cache[1] is Y
+    # (probability - one-hot) / 2
+    expected = [[0.0625, 0.125, -0.1875], [-0.25, 0.25, 0.0]]
+    assert_close(cross_entropy_backward(cache), expected, rtol=1e-13, atol=1e-15)
+
+
+def test_cost_where_the_probability_is_0_in_its_dtype() -> None:
+    cost, cache = cross_entropy_forward(np.array([[0.0, 1000.0]]), np.array([0]))
+    assert cost == 1000
+    assert cross_entropy_backward(cache).tolist() == [[-1.0, 1.0]]
+    cost, _ = cross_entropy_forward(np.array([[-np.inf, 0.0]]), np.array([0]))
+    assert cost == np.inf
+
+
+def test_cost_of_infinity_and_nan_is_nan_without_a_warning() -> None:
+    for row in ([np.inf, 0.0], [np.nan, 0.0], [-np.inf, -np.inf]):
+        cost, cache = cross_entropy_forward(np.array([row]), np.array([1]))
+        assert np.isnan(cost)
+        assert np.isnan(cross_entropy_backward(cache)).all()
+
+
+def test_cost_of_equal_scores_is_the_logarithm_of_the_classes() -> None:
+    cost, _ = cross_entropy_forward(np.full((3, 10), 7.0), np.array([0, 4, 9]))
+    assert_close(cost, math.log(10), rtol=1e-14)
+
+
+@pytest.mark.parametrize("m", [1, 2, 5])
+def test_numerical_gradient(m: int) -> None:
+    Z, Y = scores(m, 4)
+    _, cache = cross_entropy_forward(Z, Y)
+    assert_gradients(
+        lambda x: cross_entropy_forward(x, Y)[0],
+        lambda dcost: [dcost * cross_entropy_backward(cache)],
+        [Z],
+    )
+    assert_close(cross_entropy_backward(cache).sum(axis=1), np.zeros(m), atol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dtype_and_empty_batch(dtype: Any) -> None:
+    for m in (0, 3):
+        Z, Y = np.zeros((m, 4), dtype), np.zeros(m, np.int64)
+        cost, cache = cross_entropy_forward(Z, Y)
+        assert type(cost) is dtype
+        assert_close(cost, math.log(4) if m else 0.0, rtol=1e-6)
+        assert softmax(Z).dtype == dtype
+        assert softmax(Z).shape == (m, 4)
+        assert cross_entropy_backward(cache).dtype == dtype
+        assert cross_entropy_backward(cache).shape == (m, 4)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.uint64, ">i2"])
+def test_labels_of_every_integer_dtype(dtype: Any) -> None:
+    Z, Y = scores(4, 3)
+    expected = cross_entropy_backward((Z, Y))
+    assert_close(cross_entropy_backward((Z, Y.astype(dtype))), expected)
+
+
+def test_inputs_stay_untouched_and_every_memory_layout_is_accepted() -> None:
+    Z, Y = scores(4, 3)
+    cost, cache = cross_entropy_forward(Z, Y)
+    dZ = cross_entropy_backward(cache)
+    for _, given in views(Z):
+        before = given.tobytes()
+        actual, cache = cross_entropy_forward(given, Y[::-1].copy()[::-1])
+        assert_close(actual, cost)
+        assert_close(cross_entropy_backward(cache), dZ)
+        assert_close(softmax(given), softmax(Z))
+        assert given.tobytes() == before
+
+
+def test_refusals() -> None:
+    Z, Y = scores(4, 3)
+    with pytest.raises(ShapeError, match=r"^softmax: Z must have shape \(m, n_C\), 2 axes; got shape \(3,\)"):
+        softmax(Z[0])
+    with pytest.raises(
+        ShapeError,
+        match=r"^cross_entropy_forward: Y must have shape \(m,\) = \(4,\) \(Z has shape \(4, 3\)\)",
+    ):
+        cross_entropy_forward(Z, Y[:2])
+    with pytest.raises(
+        DtypeError, match=r"^cross_entropy_forward: Y must hold integers, .* got dtype float64"
+    ):
+        cross_entropy_forward(Z, Y.astype(float))
+    with pytest.raises(
+        DataError, match=r"^cross_entropy_forward: Y must hold .*n_C=3; got 3 at index 1 \(2 of"
+    ):
+        cross_entropy_forward(Z, np.array([0, 3, -1, 2]))
+    with pytest.raises(
+        ArgumentError, match=r"^cross_entropy_backward: cache must be the tuple \(Z, Y\) .*; got a tuple of 3"
+    ):
+        cross_entropy_backward((Z, Y, Y))  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""What the tests share: one comparison, one gradient check, one list of cases."""

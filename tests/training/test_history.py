@@ -1,0 +1,77 @@
+"""The history and its file."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from fullstride.errors import FileFormatError
+from fullstride.training import EpochRecord, History
+
+
+def record(**changes: Any) -> EpochRecord:
+    values: dict[str, Any] = {
+        "epoch": 1,
+        "loss": 0.1 + 0.2,  # a number whose shortest decimal form has 17 digits
+        "validation_loss": 0.25,
+        "validation_accuracy": 0.96,
+        "seconds": 1.5,
+        "images_per_second": 1000.0,
+        "lr": 0.05,
+    }
+    return {**values, **changes}  # type: ignore[typeddict-item]
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_there_and_back(interrupted: bool) -> None:
+    history = History(
+        [record(), record(epoch=2, validation_loss=None, validation_accuracy=None)], interrupted
+    )
+    assert History.from_jsonl(history.to_jsonl()) == history
+
+
+def test_an_object_a_line() -> None:
+    lines = History([record(), record(epoch=2)], interrupted=True).to_jsonl().splitlines()
+    assert [json.loads(line) for line in lines] == [record(), record(epoch=2), {"interrupted": True}]
+
+
+def test_nothing_is_nothing() -> None:
+    assert History().to_jsonl() == ""
+    assert History.from_jsonl("") == History()
+
+
+GOOD = json.dumps(record())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "not JSON",
+        "[1, 2]",
+        "3",
+        "{}",
+        '{"interrupted": false}',
+        GOOD[:-1],
+        json.dumps({**record(), "more": 1}),
+        json.dumps({key: value for key, value in record().items() if key != "lr"}),
+        json.dumps(record(loss=None)),
+        json.dumps(record(loss="0.5")),
+        json.dumps(record(epoch=True)),
+        "[" * 100_000,
+    ],
+)
+def test_a_line_of_another_kind_is_named(line: str) -> None:
+    sentence = (
+        r"History.from_jsonl: line 2 must be a JSON object with the keys epoch, loss, validation_loss, "
+        r"validation_accuracy, seconds, images_per_second, lr; got '"
+    )
+    with pytest.raises(FileFormatError, match=sentence):
+        History.from_jsonl(f"{GOOD}\n{line}\n")
+
+
+def test_nothing_follows_an_interruption() -> None:
+    with pytest.raises(FileFormatError, match=r"line 3 must be"):
+        History.from_jsonl(f'{GOOD}\n{{"interrupted": true}}\n{GOOD}\n')
