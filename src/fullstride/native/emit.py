@@ -55,6 +55,22 @@ def split_lanes(n: int, lanes: int, start: int = 0) -> list[Lanes]:
     return parts
 
 
+def exact_lanes(n: int, lanes: int) -> list[Lanes]:
+    """n channels as full vectors and, for the rest, vectors of 8, 4, 2, 1: no lane is masked.
+
+    For what is read, changed and written in a loop: a masked store makes the processor wait with reads close behind it.
+
+    >>> [(part.offset, part.width) for part in exact_lanes(21, 16)]
+    [(0, 16), (16, 4), (20, 1)]
+    """
+    parts, offset = [], 0
+    while offset < n:
+        width = min(lanes, 1 << ((n - offset).bit_length() - 1))
+        parts.append(Lanes(offset, width, width))
+        offset += width
+    return parts
+
+
 class Emitter:
     """Writes instructions of one function for one machine and one dtype."""
 

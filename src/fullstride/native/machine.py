@@ -34,12 +34,13 @@ def _x86(name: str, cpu: str, features: str, bits: int, registers: int) -> Machi
 
 
 def _l2_bytes() -> int:
-    """Half of the second-level cache of a core, where the system tells its size."""
+    """Half of the second-level cache of a core, where Linux tells its size; else half a megabyte."""
     try:
-        size = os.sysconf("SC_LEVEL2_CACHE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        size = 0
-    return size // 2 if size > 0 else 1 << 19
+        with open("/sys/devices/system/cpu/cpu0/cache/index2/size") as file:
+            kilobytes = file.read().strip().removesuffix("K")
+    except OSError:
+        return 1 << 19
+    return int(kilobytes) * 512 if kilobytes.isdecimal() else 1 << 19
 
 
 def detect(target: str | None = None) -> Machine:

@@ -19,7 +19,7 @@ from typing import Any
 
 from fullstride.native.emit import Emitter, Lanes, Term, Value, split_lanes
 from fullstride.native.kernels.registry import kernel
-from fullstride.native.kernels.rows import describe_rows, emit_rows
+from fullstride.native.kernels.rows import channel_groups, describe_rows, emit_rows, for_groups
 from fullstride.native.kernels.tiles import Tile, choose_tile
 from fullstride.program.machine import Machine
 from fullstride.program.stages import Conv, ConvWeightGradient, PackFlipped, ZeroPad
@@ -55,7 +55,7 @@ def emit_conv(e: Emitter, stage: Conv, arguments: dict[str, Any]) -> None:
     tile = conv_tile(stage, e.machine)
     x, y, mask = arguments["x"], arguments["y"], arguments["mask"]
     parts = split_lanes(stage.n_C, e.lanes)
-    groups = _channel_groups(parts, tile.vectors)
+    groups = channel_groups(parts, tile.vectors)
     with e.loop(0, arguments["count"]) as image:
         x_image, y_image = e.at(x, e.times(image, stage.x.image)), e.at(y, e.times(image, stage.y.image))
         m_image = e.at(mask, e.times(image, stage.mask.image)) if stage.mask else mask
@@ -75,31 +75,7 @@ def emit_conv(e: Emitter, stage: Conv, arguments: dict[str, Any]) -> None:
 
                 e.tiles(stage.size[0], tile.rows, rows)
 
-            _for_groups(e, first, count, group, channels)
-
-
-def _channel_groups(parts: list[Lanes], vectors: int) -> list[tuple[int, int, list[Lanes]]]:
-    """(first channel, how many such groups follow each other, the vectors of one group)."""
-    full = [part for part in parts if part.count == part.width == parts[0].width]
-    n_full = len(full) // vectors
-    groups = []
-    if n_full:
-        groups.append((0, n_full, parts[:vectors]))
-    rest = parts[n_full * vectors :]
-    for start in range(0, len(rest), vectors):
-        chosen = rest[start : start + vectors]
-        groups.append((chosen[0].offset, 1, chosen))
-    return groups
-
-
-def _for_groups(e: Emitter, first: int, count: int, group: list[Lanes], body: Any) -> None:
-    """body(c) for each of `count` groups of equal vectors, the first of which starts at channel `first`."""
-    if count == 1:
-        body(first)
-        return
-    width = sum(part.count for part in group)
-    with e.loop(first, first + count * width, width) as c:
-        body(c)
+            for_groups(e, first, count, group, channels)
 
 
 def _emit_conv_tile(
@@ -225,7 +201,7 @@ def emit_weight_gradient(e: Emitter, stage: ConvWeightGradient, arguments: dict[
     """
     tile = weight_gradient_tile(stage, e.machine)
     run = stage.f[1] * stage.n_C_prev
-    groups = _channel_groups(split_lanes(stage.n_C, e.lanes), tile.vectors)
+    groups = channel_groups(split_lanes(stage.n_C, e.lanes), tile.vectors)
     with e.loop(0, arguments["count"]) as image:
         x = e.at(arguments["x"], e.times(image, stage.x.image))
         dZ = e.at(arguments["dZ"], e.times(image, stage.dZ.image))
@@ -252,7 +228,7 @@ def emit_weight_gradient(e: Emitter, stage: ConvWeightGradient, arguments: dict[
                         lambda v, n: row_of_tiles(e.plus(v, tile.rows), n, 0),
                     )
 
-            _for_groups(e, first, count, group, channels)
+            for_groups(e, first, count, group, channels)
 
 
 def _emit_weight_tile(

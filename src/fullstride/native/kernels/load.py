@@ -6,7 +6,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from fullstride.native.emit import F64, I8, I64, Emitter, Lanes, Value
+from fullstride.native.emit import F64, I8, I64, Emitter, Lanes, Value, exact_lanes
 from fullstride.native.kernels.registry import kernel
 from fullstride.program.machine import Machine
 from fullstride.program.stages import LoadImages
@@ -14,16 +14,6 @@ from fullstride.program.stages import LoadImages
 
 def describe_load(stage: LoadImages, _: Machine) -> tuple[str, str, str]:
     return "load_images", f"{stage.size[0]}x{stage.size[1]}x{stage.n_C}", ""
-
-
-def _binary_parts(n: int, lanes: int) -> list[tuple[int, int]]:
-    """n elements behind the full vectors as (offset, width), widths powers of two: no lane is masked."""
-    parts, offset = [], n - n % lanes
-    while offset < n:
-        width = 1 << ((n - offset).bit_length() - 1)
-        parts.append((offset, width))
-        offset += width
-    return parts
 
 
 @kernel(LoadImages, describe_load)
@@ -51,8 +41,8 @@ def emit_load(e: Emitter, stage: LoadImages, arguments: dict[str, Any]) -> None:
                 if full:
                     with e.loop(0, full, e.lanes) as offset:
                         vector(offset, e.lanes)
-                for start, width in _binary_parts(run, e.lanes):
-                    vector(start, width)
+                for part in exact_lanes(run % e.lanes, e.lanes):
+                    vector(full + part.offset, part.width)
 
     def from_bytes(pointer: Value, part: Lanes) -> Value:
         read = b.load(pointer, typ=ir.VectorType(I8, part.width))

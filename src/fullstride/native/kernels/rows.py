@@ -23,6 +23,30 @@ def for_vectors(e: Emitter, n: int, body: Callable[[Term, Lanes], None]) -> None
         body(part.offset, part)
 
 
+def channel_groups(parts: list[Lanes], vectors: int) -> list[tuple[int, int, list[Lanes]]]:
+    """(first channel, how many such groups follow each other, the vectors of one group)."""
+    full = [part for part in parts if part.count == part.width == parts[0].width]
+    n_full = len(full) // vectors
+    groups = []
+    if n_full:
+        groups.append((0, n_full, parts[:vectors]))
+    rest = parts[n_full * vectors :]
+    for start in range(0, len(rest), vectors):
+        chosen = rest[start : start + vectors]
+        groups.append((chosen[0].offset, 1, chosen))
+    return groups
+
+
+def for_groups(e: Emitter, first: int, count: int, group: list[Lanes], body: Callable[[Term], None]) -> None:
+    """body(c) for each of `count` groups of equal vectors, the first of which starts at channel `first`."""
+    if count == 1:
+        body(first)
+        return
+    width = sum(part.count for part in group)
+    with e.loop(first, first + count * width, width) as c:
+        body(c)
+
+
 def whole_rows(size: Pair, n_C: int, *views: View | None) -> tuple[Pair, int]:
     """(rows, columns) and elements to go over at once: pixels, rows, or the whole image, as all views allow."""
     present = [view for view in views if view is not None]
