@@ -83,6 +83,8 @@ def learning_curve(history: History, path: str | os.PathLike[str]) -> None:
         ax.set_axisbelow(True)
     axes[-1].set_xlabel("epoch")
     axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    margin = 0.03 * max(len(epochs), 10)
+    axes[-1].set_xlim(1 - margin, max(len(epochs), 1) + margin)  # there is no epoch 0
     figure.suptitle("Learning curve" + (" (interrupted)" if history.interrupted else ""), fontsize=13)
     _write(figure, path)
 

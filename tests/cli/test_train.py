@@ -78,6 +78,25 @@ def test_a_run_prints_its_progress_and_leaves_its_files(
             assert len(np.unique(np.asarray(image.convert("L")))) > 20
 
 
+def test_the_embedded_digits_are_learned(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train"]) == 0
+    *_, last = capsys.readouterr().out.splitlines()
+    found = re.fullmatch(LAST_LINE, last)
+    assert found is not None
+    assert int(found[3]) == 360
+    assert int(found[2]) / 360 >= 0.97
+    network = fullstride.load("runs/digits-1")
+    assert network.configuration["engine"] == "native"
+    assert network.preprocessing is not None
+    assert network.preprocessing.maximum == 16
+
+
+def test_the_number_of_threads_does_not_change_the_file(tiny: Path) -> None:
+    for threads in ("1", "2"):
+        assert main(["train", str(tiny), "--epochs", "2", "--threads", threads, "--out", threads]) == 0
+    assert Path("1/model.safetensors").read_bytes() == Path("2/model.safetensors").read_bytes()
+
+
 def test_runs_are_numbered_and_never_overwritten(tiny: Path) -> None:
     for _ in range(2):
         assert main(["train", str(tiny), *QUICK]) == 0
@@ -264,9 +283,11 @@ def test_a_full_disk_leaves_no_half_file(start: Start, tiny: Path) -> None:
     assert "test accuracy" not in out
 
 
+@pytest.mark.parametrize("engine", ["native", "steps"])
 @pytest.mark.parametrize("presses", [1, 3])
-def test_ctrl_c_saves_the_model_so_far(start: Start, tiny: Path, presses: int) -> None:
-    process = start("train", tiny, "--engine", "steps", "--epochs", "1000000")
+def test_ctrl_c_saves_the_model_so_far(start: Start, tiny: Path, presses: int, engine: str) -> None:
+    process = start("train", tiny, "--engine", engine, "--epochs", "1000000")
+    assert process.stdout is not None
     seen = [process.stdout.readline() for _ in range(3)]
     assert seen[2].startswith("epoch")
     for _ in range(presses):
@@ -328,6 +349,8 @@ def test_a_full_stdout_is_found_before_training(start: Start, tiny: Path) -> Non
 
 def test_a_closed_pipe_is_no_reason_to_lose_the_model(start: Start, tiny: Path) -> None:
     with start("train", tiny, "--engine", "steps", "--epochs", "30") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
         assert process.stdout.readline().startswith("training on tiny")
         process.stdout.close()  # as `| head -1` does
         assert process.stderr.read() == ""
@@ -377,6 +400,6 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_start_is_light() -> None:
     """The help must not wait for libraries that only the commands need."""
-    code = "import sys, fullstride.cli.app; print({'llvmlite', 'matplotlib', 'PIL', 'rich'} & {*sys.modules})"
+    code = "import sys, fullstride.cli.app; print({'llvmlite', 'matplotlib', 'PIL'} & {*sys.modules})"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "set()\n"

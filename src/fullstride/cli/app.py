@@ -113,11 +113,15 @@ def train(
     ] = None,
     batch_size: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Images a step. [default: 32; 64 from 10,000 images on]"),
+        typer.Option(min=1, metavar="N", help="Images a step. [default: 32]"),
     ] = None,
     lr: Annotated[
         float | None,
-        typer.Option(metavar="RATE", callback=_learning_rate, help="The learning rate. [default: 0.05]"),
+        typer.Option(
+            metavar="RATE",
+            callback=_learning_rate,
+            help="The learning rate. [default: 0.05; 0.02 from 10,000 images on]",
+        ),
     ] = None,
     momentum: Annotated[
         float | None,

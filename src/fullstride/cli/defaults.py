@@ -28,9 +28,10 @@ def default_recipe(m: int) -> Recipe:
     >>> default_recipe(1437).epochs, default_recipe(60_000).epochs
     (30, 3)
     """
+    # Chosen on validation parts of the digits' and of MNIST's training images; the test images had no say.
     if m < _MANY:
         return Recipe(epochs=30, batch_size=32, lr=0.05, momentum=0.9, validation=0.1)
-    return Recipe(epochs=3, batch_size=64, lr=0.05, momentum=0.9, validation=0.05)
+    return Recipe(epochs=3, batch_size=32, lr=0.02, momentum=0.9, validation=0.05)
 
 
 def default_filters(n_H: int, n_W: int) -> tuple[int, ...]:

@@ -9,7 +9,14 @@ from fullstride.geometry import Pair, Window, residues
 from fullstride.program import stages
 from fullstride.program.machine import Machine
 from fullstride.program.plan import SHARDS, Arena, Call, Layout, Operand, Phase, Plan, tile_size
-from fullstride.program.planning import InputGradient, gradient_border, input_gradient, slots
+from fullstride.program.planning import (
+    InputGradient,
+    block_filters,
+    gradient_border,
+    input_gradient,
+    slots,
+    wide,
+)
 
 NO_BORDER = ((0, 0), (0, 0))
 
@@ -63,11 +70,15 @@ def plan_conv_forward(
         n_C=n_C,
         size=size,
         bias=True,
+        blocked=wide(dtype, n_C),
     )
-    call = Call(conv, (x, Operand("W"), Operand("b"), Operand("Z", image=out.size), x), "conv_forward")
-    phases = (Phase("images", (*copies, call)),)
-    table = slots(dtype, ("A_prev", "W", "b", "Z", "arena"), ("m",), {})
-    return Plan("conv_forward", dtype, table, phases, memory.arena.size, 0, memory.tile, SHARDS)
+    packed, packs, W = Arena(dtype), list[Call](), Operand("W")
+    if conv.blocked:
+        W = block_filters(conv, W, "conv_forward", packed, packs)
+    call = Call(conv, (x, W, Operand("b"), Operand("Z", image=out.size), x), "conv_forward")
+    phases = (*([Phase("tasks", tuple(packs))] if packs else []), Phase("images", (*copies, call)))
+    table = slots(dtype, ("A_prev", "W", "b", "Z", "packed", "arena"), ("m",), {})
+    return Plan("conv_forward", dtype, table, phases, memory.arena.size, packed.size, memory.tile, SHARDS)
 
 
 def plan_conv_backward(

@@ -257,9 +257,12 @@ class _Planner:
             size=(shape[0], shape[1]),
             bias=True,
             relu=target != node.output,
+            blocked=wide(self.dtype, shape[2]),
         )
         corner = self.place(source, -window.pad[0][0], -window.pad[1][0])
         W, b = self.parameter(node, "W"), self.parameter(node, "b")
+        if stage.blocked:
+            W = block_filters(stage, W, node.output, self.packed, self.packs)
         return Call(stage, (corner, W, b, self.place(target), corner), node.output)
 
     def _pool_forward(self, node: Node) -> Call:
@@ -511,7 +514,7 @@ class _Planner:
             "loss",
         )
         phases = (
-            *([Phase("tasks", tuple(self.packs))] if self.packs else []),
+            *self._packing(),
             Phase("shards", images, prologue=(zero,)),
             Phase("elements", (update,), elements=self.block.size),
             Phase("tasks", (total,)),
@@ -545,8 +548,12 @@ class _Planner:
         else:
             softmax = stages.Softmax(self.dtype, self.image(output), n, n)
             calls.append(Call(softmax, (self.place(output), out), "output"))
-        pointers = ("X", "rows", "values", "arena", "out")
-        return self._plan("forward", (Phase("images", tuple(calls)),), pointers, ("m", "kind", "scale"))
+        pointers = ("X", "rows", "values", "packed", "arena", "out")
+        phases = (*self._packing(), Phase("images", tuple(calls)))
+        return self._plan("forward", phases, pointers, ("m", "kind", "scale"))
+
+    def _packing(self) -> tuple[Phase, ...]:
+        return (Phase("tasks", tuple(self.packs)),) if self.packs else ()
 
     def _plan(
         self, name: str, phases: tuple[Phase, ...], pointers: tuple[str, ...], numbers: tuple[str, ...]
@@ -557,6 +564,18 @@ class _Planner:
 
 
 # --- shared with the plans of single functions ------------------------------------------------------------------------
+
+
+def wide(dtype: str, n_C: int) -> bool:
+    """Whether rows of W are so far apart (1 KB) that reading a few columns misses the cache at each row."""
+    return n_C * (4 if dtype == "float32" else 8) >= 1024
+
+
+def block_filters(conv: stages.Conv, W: Operand, node: str, packed: Arena, packs: list[Call]) -> Operand:
+    """Room for the filters of a convolution in blocks; the call that fills it is appended."""
+    blocks = Operand("packed", packed.take(conv.terms * conv.n_C))
+    packs.append(Call(stages.BlockFilters(conv.dtype, conv), (W, blocks), node))
+    return blocks
 
 
 def gradient_border(
@@ -602,20 +621,8 @@ def input_gradient(task: InputGradient, packed: Arena, packs: list[Call]) -> Ite
     stride = task.window.stride
     for vertical, horizontal in product(*task.residues):
         taps = (vertical.taps, horizontal.taps)
-        W = Operand("packed", packed.take(taps[0] * taps[1] * task.n_C * task.n_C_prev))
-        if taps[0] * taps[1]:
-            pack = stages.PackFlipped(
-                task.dtype,
-                task.window.f,
-                (vertical.tap, horizontal.tap),
-                taps,
-                stride,
-                task.n_C_prev,
-                task.n_C,
-            )
-            packs.append(Call(pack, (task.W, W), task.node))
-            corner = task.dZ.offset(vertical.start - taps[0] + 1, horizontal.start - taps[1] + 1)
-        else:
+        corner = task.dZ.offset(vertical.start - taps[0] + 1, horizontal.start - taps[1] + 1)
+        if not taps[0] * taps[1]:
             taps, corner = (0, 0), task.dZ.origin  # no window covers these inputs: their gradient is zero
 
         def strided(view: stages.View) -> stages.View:
@@ -634,7 +641,14 @@ def input_gradient(task: InputGradient, packed: Arena, packs: list[Call]) -> Ite
             size=(vertical.count, horizontal.count),
             bias=False,
             accumulate=task.accumulate,
+            blocked=True,
         )
+        W = Operand("packed", packed.take(stage.terms * stage.n_C))
+        if stage.terms:
+            flip = stages.FlipFilters(
+                task.dtype, task.window.f, (vertical.tap, horizontal.tap), stride, stage
+            )
+            packs.append(Call(flip, (task.W, W), task.node))
         first = (vertical.first, horizontal.first)
         x = _moved(task.dZ_at, corner)
         mask = _moved(task.mask[2], task.mask[0].offset(*first)) if task.mask else x

@@ -35,7 +35,8 @@ class Conv(Stage):
 
     Serves conv_forward, and dA as a convolution of dZ with flipped filters (no bias). With `relu` the result is
     clipped; with `mask` a result counts only where mask > 0 (ReLU's backward); with `accumulate` it is added to what
-    stands there.
+    stands there. With `blocked` the filters that the kernel holds in registers together stand together in memory,
+    (blocks, vertical, horizontal, channel, filters of a block): a wide W is read in order, not in strides.
     """
 
     operands: ClassVar[tuple[str, ...]] = ("x", "W", "b", "y", "mask")
@@ -51,6 +52,12 @@ class Conv(Stage):
     bias: bool
     relu: bool = False
     accumulate: bool = False
+    blocked: bool = False
+
+    @property
+    def terms(self) -> int:
+        """Terms of one sum."""
+        return self.taps[0] * self.taps[1] * self.n_C_prev
 
 
 @dataclass(frozen=True)
@@ -68,16 +75,22 @@ class ConvWeightGradient(Stage):
 
 
 @dataclass(frozen=True)
-class PackFlipped(Stage):
-    """The taps (tap + s*t) of W for dA, flipped and with channels swapped: W[v,h,c_prev,c] to [-v,-h,c,c_prev]."""
+class BlockFilters(Stage):
+    """W as the blocks that `conv` reads."""
+
+    operands: ClassVar[tuple[str, ...]] = ("W", "packed")
+    conv: Conv
+
+
+@dataclass(frozen=True)
+class FlipFilters(Stage):
+    """The taps (tap + s*t) of W, flipped and with channels swapped, as the blocks that `conv` reads for dA."""
 
     operands: ClassVar[tuple[str, ...]] = ("W", "packed")
     f: Pair
     tap: Pair
-    taps: Pair
     stride: Pair
-    n_C_prev: int
-    n_C: int
+    conv: Conv
 
 
 @dataclass(frozen=True)

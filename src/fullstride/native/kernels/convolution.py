@@ -2,8 +2,8 @@
 
 The code that `conv_forward__f3x3_s1x1_28x28x32_to_64` with a tile of 14 positions and 2 vectors of 16 lanes becomes:
 
-    for image in count:
-      for c in 0, 32:                                      # 2 vectors of filters
+    for c in 0, 32:                                        # 2 vectors of filters
+      for image in count:
         for h in 0 .. 27:
           for w in 0, 14:                                  # 14 positions
             z[0..13][0..1] = b[c..c+31]                    # 28 registers
@@ -22,7 +22,7 @@ from fullstride.native.kernels.registry import kernel
 from fullstride.native.kernels.rows import channel_groups, describe_rows, emit_rows, for_groups
 from fullstride.native.kernels.tiles import Tile, choose_tile
 from fullstride.program.machine import Machine
-from fullstride.program.stages import Conv, ConvWeightGradient, PackFlipped, ZeroPad
+from fullstride.program.stages import BlockFilters, Conv, ConvWeightGradient, FlipFilters, ZeroPad
 
 kernel(ZeroPad, describe_rows("zero_pad"))(emit_rows)
 
@@ -45,6 +45,7 @@ def describe_conv(stage: Conv, machine: Machine) -> tuple[str, str, str]:
         f"{stage.size[0]}x{stage.size[1]}x{stage.n_C_prev}_to_{stage.n_C}"
     )
     endings = [("relu", stage.relu), ("mask", stage.mask is not None), ("add", stage.accumulate)]
+    endings.append(("blocked", stage.blocked))
     geometry += "".join(f"_{word}" for word, on in endings if on)
     rows = f"r{tile.rows}" if tile.rows > 1 else ""
     return stage.role, geometry, f"{rows}p{tile.columns}v{tile.vectors}"
@@ -52,30 +53,26 @@ def describe_conv(stage: Conv, machine: Machine) -> tuple[str, str, str]:
 
 @kernel(Conv, describe_conv)
 def emit_conv(e: Emitter, stage: Conv, arguments: dict[str, Any]) -> None:
+    # Filters outside, images inside: a block of filters serves all images while it is in the cache.
     tile = conv_tile(stage, e.machine)
-    x, y, mask = arguments["x"], arguments["y"], arguments["mask"]
-    parts = split_lanes(stage.n_C, e.lanes)
-    groups = channel_groups(parts, tile.vectors)
-    with e.loop(0, arguments["count"]) as image:
-        x_image, y_image = e.at(x, e.times(image, stage.x.image)), e.at(y, e.times(image, stage.y.image))
-        m_image = e.at(mask, e.times(image, stage.mask.image)) if stage.mask else mask
-        for first, count, group in groups:
+    for first, count, group in channel_groups(split_lanes(stage.n_C, e.lanes), tile.vectors):
 
-            def channels(
-                c: Term,
-                group: list[Lanes] = group,
-                at: tuple[Value, Value, Value] = (x_image, y_image, m_image),
-            ) -> None:
+        def channels(c: Term, group: list[Lanes] = group) -> None:
+            with e.loop(0, arguments["count"]) as image:
+                x = e.at(arguments["x"], e.times(image, stage.x.image))
+                y = e.at(arguments["y"], e.times(image, stage.y.image))
+                mask = e.at(arguments["mask"], e.times(image, stage.mask.image)) if stage.mask else x
+
                 def rows(h: Term, n_rows: int) -> None:
                     def columns(w: Term, n_columns: int) -> None:
                         places = [(r, p) for r in range(n_rows) for p in range(n_columns)]
-                        _emit_conv_tile(e, stage, arguments, at, h, w, c, places, group)
+                        _emit_conv_tile(e, stage, arguments, (x, y, mask), h, w, c, places, group)
 
                     e.tiles(stage.size[1], tile.columns, columns)
 
                 e.tiles(stage.size[0], tile.rows, rows)
 
-            for_groups(e, first, count, group, channels)
+        for_groups(e, first, count, group, channels)
 
 
 def _emit_conv_tile(
@@ -94,7 +91,8 @@ def _emit_conv_tile(
     base = group[0].offset
     corner = e.at(x_image, e.times(h, stage.step[0]), e.times(w, stage.step[1]))
     starts = [r * stage.step[0] + p * stage.step[1] for r, p in places]
-    filters = e.at(arguments["W"], c)
+    filters = e.at(arguments["W"], e.times(c, stage.terms) if stage.blocked else c)
+    row_of_filters = sum(part.count for part in group) if stage.blocked else stage.n_C
 
     def start_value(part: Lanes) -> Value:
         if not stage.bias:
@@ -106,7 +104,7 @@ def _emit_conv_tile(
 
     def terms(x_row: Value, w_row: Value, sums: list[Value], count: int) -> list[Value]:
         for k in range(count):
-            weights = [e.load(e.at(w_row, k * stage.n_C + part.offset - base), part) for part in group]
+            weights = [e.load(e.at(w_row, k * row_of_filters + part.offset - base), part) for part in group]
             following = []
             for place, start in enumerate(starts):
                 number = e.load_scalar(e.at(x_row, start + k))
@@ -119,17 +117,17 @@ def _emit_conv_tile(
 
     def vertical(v: Value, sums: list[Value]) -> list[Value]:
         x_row = e.at(corner, e.times(v, stage.x.row))
-        w_row = e.at(filters, e.times(v, run * stage.n_C))
+        w_row = e.at(filters, e.times(v, run * row_of_filters))
         unroll = _unroll(run, len(sums))
 
         def horizontal(k: Value, sums: list[Value]) -> list[Value]:
-            return terms(e.at(x_row, k), e.at(w_row, e.times(k, stage.n_C)), sums, unroll)
+            return terms(e.at(x_row, k), e.at(w_row, e.times(k, row_of_filters)), sums, unroll)
 
         return e.reduce(run, sums, horizontal, unroll)
 
     if stage.taps[0] * run * len(sums) <= UNROLLED:
         for v in range(stage.taps[0]):
-            sums = terms(e.at(corner, v * stage.x.row), e.at(filters, v * run * stage.n_C), sums, run)
+            sums = terms(e.at(corner, v * stage.x.row), e.at(filters, v * run * row_of_filters), sums, run)
     elif stage.taps[0] * run:
         sums = e.reduce(stage.taps[0], sums, vertical)
 
@@ -196,47 +194,41 @@ def emit_weight_gradient(e: Emitter, stage: ConvWeightGradient, arguments: dict[
     """For each tile of taps and channels: walk the positions in row-major order, then add to what the shard holds.
 
     for v, k, c in tiles:                                       # vertical, (horizontal and channel), filters
-      for h in n_H:  for w in n_W:
-        for each tap of the tile:  dW[v, k, c] += x[h*s + v, w*s + k] * dZ[h, w, c]
+      for image in count:
+        sum = 0
+        for h in n_H:  for w in n_W:
+          for each tap of the tile:  sum[v, k, c] += x[h*s + v, w*s + k] * dZ[h, w, c]
+        dW[v, k, c] += sum
     """
     tile = weight_gradient_tile(stage, e.machine)
     run = stage.f[1] * stage.n_C_prev
-    groups = channel_groups(split_lanes(stage.n_C, e.lanes), tile.vectors)
-    with e.loop(0, arguments["count"]) as image:
-        x = e.at(arguments["x"], e.times(image, stage.x.image))
-        dZ = e.at(arguments["dZ"], e.times(image, stage.dZ.image))
-        for first, count, group in groups:
+    for first, count, group in channel_groups(split_lanes(stage.n_C, e.lanes), tile.vectors):
 
-            def channels(c: Term, group: list[Lanes] = group, x: Value = x, dZ: Value = dZ) -> None:
-                def one(v: Term, n_rows: int, k: Term, n_columns: int, with_db: bool) -> None:
-                    taps = [(r, t) for r in range(n_rows) for t in range(n_columns)]
-                    _emit_weight_tile(e, stage, arguments, x, dZ, v, k, c, taps, group, with_db)
+        def channels(c: Term, group: list[Lanes] = group) -> None:
+            def one(v: Term, n_rows: int, k: Term, n_columns: int, with_db: bool = False) -> None:
+                taps = [(r, t) for r in range(n_rows) for t in range(n_columns)]
+                with e.loop(0, arguments["count"]) as image:
+                    _emit_weight_tile(e, stage, arguments, image, v, k, c, taps, group, with_db)
 
-                # The very first tile sums db along; it stands alone, the others are loops.
-                one(0, tile.rows, 0, tile.columns, True)
+            def row_of_tiles(v: Term, n_rows: int, start: int) -> None:
+                if run > start:
+                    e.tiles(run - start, tile.columns, lambda k, n: one(v, n_rows, e.plus(k, start), n))
 
-                def row_of_tiles(v: Term, n_rows: int, start: int) -> None:
-                    left = run - start
-                    if left > 0:
-                        e.tiles(left, tile.columns, lambda k, n: one(v, n_rows, e.plus(k, start), n, False))
+            # The very first tile sums db along; it stands alone, the others are loops.
+            one(0, tile.rows, 0, tile.columns, with_db=True)
+            row_of_tiles(0, tile.rows, tile.columns)
+            left = stage.f[0] - tile.rows
+            if left:
+                e.tiles(left, tile.rows, lambda v, n: row_of_tiles(e.plus(v, tile.rows), n, 0))
 
-                row_of_tiles(0, tile.rows, tile.columns)
-                if stage.f[0] > tile.rows:
-                    e.tiles(
-                        stage.f[0] - tile.rows,
-                        tile.rows,
-                        lambda v, n: row_of_tiles(e.plus(v, tile.rows), n, 0),
-                    )
-
-            for_groups(e, first, count, group, channels)
+        for_groups(e, first, count, group, channels)
 
 
 def _emit_weight_tile(
     e: Emitter,
     stage: ConvWeightGradient,
     arguments: dict[str, Any],
-    x: Value,
-    dZ: Value,
+    image: Value,
     v: Term,
     k: Term,
     c: Term,
@@ -246,7 +238,8 @@ def _emit_weight_tile(
 ) -> None:
     run = stage.f[1] * stage.n_C_prev
     base = group[0].offset
-    corner, gradients = e.at(x, e.times(v, stage.x.row), k), e.at(dZ, c)
+    corner = e.at(arguments["x"], e.times(image, stage.x.image), e.times(v, stage.x.row), k)
+    gradients = e.at(arguments["dZ"], e.times(image, stage.dZ.image), c)
     zeros = [e.splat_constant(0.0, part.width) for part in group]
     sums = [zero for _ in taps for zero in zeros] + (zeros if with_db else [])
 
@@ -285,28 +278,60 @@ def _emit_weight_tile(
             add_to(target, part, sums[len(taps) * len(group) + i])
 
 
-# --- filters for dA ---------------------------------------------------------------------------------------------------
+# --- filters in blocks ------------------------------------------------------------------------------------------------
 
 
-def describe_pack(stage: PackFlipped, _: Machine) -> tuple[str, str, str]:
+def _filter_blocks(e: Emitter, conv: Conv) -> list[tuple[int, int]]:
+    """(first filter, number of filters) of each block that the kernel of `conv` reads."""
+    tile = conv_tile(conv, e.machine)
+    blocks = []
+    for first, count, group in channel_groups(split_lanes(conv.n_C, e.lanes), tile.vectors):
+        width = sum(part.count for part in group)
+        blocks += [(first + number * width, width) for number in range(count)]
+    return blocks
+
+
+def describe_blocks(stage: BlockFilters, _: Machine) -> tuple[str, str, str]:
+    taps = stage.conv.taps
+    return "conv_block_filters", f"f{taps[0]}x{taps[1]}_{stage.conv.n_C_prev}_to_{stage.conv.n_C}", ""
+
+
+@kernel(BlockFilters, describe_blocks)
+def emit_blocks(e: Emitter, stage: BlockFilters, arguments: dict[str, Any]) -> None:
+    """packed[block][k, c] = W[k, first + c], k counting (vertical, horizontal, channel)."""
+    conv = stage.conv
+    for first, width in _filter_blocks(e, conv):
+        with e.loop(0, conv.terms) as k:
+            source = e.at(arguments["W"], e.times(k, conv.n_C), first)
+            target = e.at(arguments["packed"], e.times(k, width), first * conv.terms)
+            for part in split_lanes(width, e.lanes):
+                e.store(e.load(e.at(source, part.offset), part), e.at(target, part.offset), part)
+
+
+def describe_flip(stage: FlipFilters, _: Machine) -> tuple[str, str, str]:
     geometry = (
         f"f{stage.f[0]}x{stage.f[1]}_s{stage.stride[0]}x{stage.stride[1]}_from{stage.tap[0]}x{stage.tap[1]}_"
-        f"{stage.n_C_prev}_to_{stage.n_C}"
+        f"{stage.conv.n_C}_to_{stage.conv.n_C_prev}"
     )
     return "conv_flip_filters", geometry, ""
 
 
-@kernel(PackFlipped, describe_pack)
-def emit_pack(e: Emitter, stage: PackFlipped, arguments: dict[str, Any]) -> None:
-    """packed[t_v, t_h, c, c_prev] = W[tap_v + s*(T_v-1-t_v), tap_h + s*(T_h-1-t_h), c_prev, c]."""
-    for t_v in range(stage.taps[0]):
-        for t_h in range(stage.taps[1]):
-            v = stage.tap[0] + stage.stride[0] * (stage.taps[0] - 1 - t_v)
-            h = stage.tap[1] + stage.stride[1] * (stage.taps[1] - 1 - t_h)
-            area = stage.n_C_prev * stage.n_C
-            source = e.at(arguments["W"], (v * stage.f[1] + h) * area)
-            target = e.at(arguments["packed"], (t_v * stage.taps[1] + t_h) * area)
-            emit_transpose(e, source, target, stage.n_C_prev, stage.n_C)
+@kernel(FlipFilters, describe_flip)
+def emit_flip(e: Emitter, stage: FlipFilters, arguments: dict[str, Any]) -> None:
+    """packed[block][t_v, t_h, c, c_prev] = W[tap_v + s*(T_v-1-t_v), tap_h + s*(T_h-1-t_h), c_prev, c].
+
+    The convolution for dA goes from n_C channels of dZ (its n_C_prev) to n_C_prev channels of dA (its n_C).
+    """
+    conv = stage.conv
+    n_C, n_C_prev = conv.n_C_prev, conv.n_C
+    for first, width in _filter_blocks(e, conv):
+        for t_v in range(conv.taps[0]):
+            for t_h in range(conv.taps[1]):
+                v = stage.tap[0] + stage.stride[0] * (conv.taps[0] - 1 - t_v)
+                h = stage.tap[1] + stage.stride[1] * (conv.taps[1] - 1 - t_h)
+                source = e.at(arguments["W"], ((v * stage.f[1] + h) * n_C_prev + first) * n_C)
+                place = first * conv.terms + (t_v * conv.taps[1] + t_h) * n_C * width
+                emit_transpose(e, source, e.at(arguments["packed"], place), width, n_C)
 
 
 def emit_transpose(e: Emitter, source: Value, target: Value, rows: int, columns: int) -> None:
