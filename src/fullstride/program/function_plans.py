@@ -7,18 +7,15 @@ from math import prod
 
 from fullstride.geometry import Pair, Window, residues
 from fullstride.program import stages
-from fullstride.program.machine import Machine
-from fullstride.program.plan import SHARDS, Arena, Call, Layout, Operand, Phase, Plan, tile_size
-from fullstride.program.planning import (
+from fullstride.program.convolution_calls import (
     InputGradient,
     block_filters,
     gradient_border,
     input_gradient,
-    slots,
     wide,
 )
-
-NO_BORDER = ((0, 0), (0, 0))
+from fullstride.program.machine import Machine
+from fullstride.program.plan import SHARDS, Arena, Call, Layout, Operand, Phase, Plan, slots, tile_size
 
 
 class _Memory:

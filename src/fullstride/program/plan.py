@@ -22,6 +22,16 @@ class Slot:
     itemsize: int
 
 
+def slots(
+    dtype: str, pointers: tuple[str, ...], numbers: tuple[str, ...], bytes_of: dict[str, int]
+) -> tuple[Slot, ...]:
+    """Pointers to elements of the dtype, unless `bytes_of` says otherwise, and numbers."""
+    itemsize = 4 if dtype == "float32" else 8
+    return tuple(Slot(name, bytes_of.get(name, itemsize)) for name in pointers) + tuple(
+        Slot(name, 0) for name in numbers
+    )
+
+
 @dataclass(frozen=True)
 class Operand:
     """Where an operand of a stage begins: `offset` elements into the memory of a slot.

@@ -1,48 +1,16 @@
-"""From a Program to a Plan: where each value stands, what is fused with what, and in which order stages run.
-
-* A value that convolutions read has a border of zeros as wide as their padding; producers write into its inside.
-* ReLU is done by the operation before it, and its backward by the operation behind it, wherever that is its only use.
-* Flattening is a matter of names, unless the image has a border.
-"""
+"""From a Program to a Plan: which stages run, in which order, on which operands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import product
+from math import prod
 
-from fullstride.geometry import Padding, Residue, Window, residues
 from fullstride.program import stages
+from fullstride.program.convolution_calls import InputGradient, block_filters, input_gradient, wide
 from fullstride.program.graph import INPUT, Node, Program
 from fullstride.program.machine import Machine
-from fullstride.program.parameters import Block
-from fullstride.program.plan import (
-    SHARDS,
-    Arena,
-    Call,
-    Layout,
-    Operand,
-    Phase,
-    Plan,
-    Slot,
-    tile_size,
-    widest,
-)
-from fullstride.program.table import Shape, window_of
-
-CLIPS = ("conv", "linear", "add")
-"""Operations whose kernels can clip their result (ReLU) before they store it."""
-
-
-def slots(
-    dtype: str, pointers: tuple[str, ...], numbers: tuple[str, ...], bytes_of: dict[str, int]
-) -> tuple[Slot, ...]:
-    """Pointers to elements of the dtype, unless `bytes_of` says otherwise, and numbers."""
-    itemsize = 4 if dtype == "float32" else 8
-    return tuple(Slot(name, bytes_of.get(name, itemsize)) for name in pointers) + tuple(
-        Slot(name, 0) for name in numbers
-    )
+from fullstride.program.placement import Placement, image_shape
+from fullstride.program.plan import SHARDS, Arena, Call, Layout, Operand, Phase, Plan, slots
 
 
 def plan_training(program: Program, machine: Machine) -> Plan:
@@ -55,170 +23,14 @@ def plan_inference(program: Program, machine: Machine) -> Plan:
     return _Planner(program, machine, training=False).inference_plan()
 
 
-@dataclass(frozen=True)
-class Home:
-    """Where the gradient of a value goes: a gradient buffer, and the value whose ReLU has yet to be applied."""
+class _Planner(Placement):
+    """Stages of a program; what stands where comes from `Placement`."""
 
-    value: str
-    mask: str | None
-
-
-class _Planner:
     def __init__(self, program: Program, machine: Machine, training: bool) -> None:
-        self.program = program
-        self.machine = machine
-        self.training = training
-        self.dtype = program.dtype
-        self.producer = {node.output: node for node in program.nodes}
-        self.block = Block.of(program)
+        super().__init__(program, machine, training)
         self.packed = Arena(self.dtype)
         self.packs: list[Call] = []
         self.written: set[str] = set()
-
-    # --- what stands where --------------------------------------------------------------------------------------------
-
-    @cached_property
-    def alias(self) -> dict[str, str]:
-        """Flattened values that are their input by another name: where neither it nor its gradient has a border."""
-        return {
-            node.output: node.inputs[0]
-            for node in self.program.nodes
-            if node.operation == "flatten"
-            and len(self.program.consumers(node.inputs[0])) == 1
-            and not self._gradient_bordered(node.inputs[0])
-        }
-
-    def _gradient_bordered(self, value: str) -> bool:
-        """Whether the gradient of a value, or of the value that its ReLU clips, has a border."""
-        if not self.training or value not in self.producer:
-            return False
-        node = self.producer[value]
-        clipped = node.operation == "relu" and self._gradient_bordered(node.inputs[0])
-        return clipped or self._gradient_layout(value).bordered
-
-    def root(self, value: str) -> str:
-        while value in self.alias:
-            value = self.alias[value]
-        return value
-
-    def uses(self, value: str) -> list[Node]:
-        """The operations that read a value, under this or another name."""
-        nodes = []
-        for node in self.program.consumers(value):
-            nodes += (
-                self.uses(node.output) if node.output in self.alias else [node] * node.inputs.count(value)
-            )
-        return nodes
-
-    @cached_property
-    def clipped(self) -> dict[str, str]:
-        """Values that are never stored because their producer applies the ReLU behind them: value -> ReLU's output."""
-        return {
-            node.inputs[0]: node.output
-            for node in self.program.nodes
-            if node.operation == "relu"
-            and node.inputs[0] in self.producer
-            and self.producer[node.inputs[0]].operation in CLIPS
-            and len(self.program.consumers(node.inputs[0])) == 1
-        }
-
-    @cached_property
-    def needs_gradient(self) -> set[str]:
-        """Values that depend on parameters."""
-        needing: set[str] = set()
-        for node in self.program.nodes:
-            if self.program.roles(node) or needing.intersection(node.inputs):
-                needing.add(node.output)
-        return needing
-
-    def home(self, value: str) -> Home:
-        """Where the consumers of a value write its gradient."""
-        value = self.root(value)
-        node = self.producer[value]
-        if node.operation == "relu" and len(self.uses(value)) == 1 and node.inputs[0] in self.needs_gradient:
-            return Home(self.root(node.inputs[0]), value)
-        return Home(value, None)
-
-    def window(self, node: Node) -> Window:
-        return window_of(node.attributes, self.program.shapes[node.inputs[0]], node.operation)[0]
-
-    def residues(self, node: Node) -> tuple[tuple[Residue, ...], tuple[Residue, ...]]:
-        """The residue classes of dA, vertical and horizontal."""
-        window, shape = self.window(node), self.program.shapes[node.inputs[0]]
-        return (
-            residues(shape[0], window.f[0], window.stride[0], window.pad[0][0]),
-            residues(shape[1], window.f[1], window.stride[1], window.pad[1][0]),
-        )
-
-    @cached_property
-    def layouts(self) -> dict[str, Layout]:
-        """The layout of every stored value, and of every gradient under "d:" + value."""
-        layouts = {}
-        for value, shape in self.program.shapes.items():
-            if value in self.alias or value in self.clipped:
-                continue
-            border: Padding = ((0, 0), (0, 0))
-            for node in self.program.consumers(value):
-                if node.operation == "conv":
-                    border = widest(border, self.window(node).pad)
-            layouts[value] = _layout(shape, border)
-        if self.training:
-            for value in self.program.shapes:
-                if value in self.needs_gradient and value not in self.alias:
-                    layouts[f"d:{value}"] = self._gradient_layout(value)
-        return layouts
-
-    def _gradient_layout(self, value: str) -> Layout:
-        node, shape = self.producer[value], self.program.shapes[value]
-        border: Padding = ((0, 0), (0, 0))
-        if node.operation == "conv" and node.inputs[0] in self.needs_gradient:
-            border = gradient_border(self.residues(node), (shape[0], shape[1]))
-        return _layout(shape, border)
-
-    @cached_property
-    def stored(self) -> dict[str, Layout]:
-        """The layouts that are really used: the gradient of a ReLU that is masked elsewhere is not."""
-        used = dict(self.layouts)
-        for value in self.program.shapes:
-            if f"d:{value}" in used and value not in self.alias and self.home(value).value != value:
-                del used[f"d:{value}"]
-        return used
-
-    @cached_property
-    def tile(self) -> int:
-        arena = Arena(self.dtype)
-        image = sum(arena.padded(layout.size) for layout in self.stored.values())
-        return tile_size(self.machine, image * (4 if self.dtype == "float32" else 8))
-
-    @cached_property
-    def arena(self) -> tuple[dict[str, int], int]:
-        """Offsets of the buffers of a tile, and their total."""
-        arena = Arena(self.dtype)
-        offsets = {
-            name: arena.take(arena.padded(layout.size) * self.tile) for name, layout in self.stored.items()
-        }
-        return offsets, arena.size
-
-    def image(self, name: str) -> int:
-        """The distance between the images of a buffer."""
-        return Arena(self.dtype).padded(self.stored[name].size)
-
-    def view(self, name: str) -> stages.View:
-        return self.stored[name].view(self.image(name))
-
-    def place(self, name: str, h: int = 0, w: int = 0) -> Operand:
-        """Pixel (h, w) of the inside of a buffer's first image."""
-        return Operand("arena", self.arena[0][name] + self.stored[name].offset(h, w))
-
-    def value_of(self, node: Node) -> str:
-        """The stored value that a node's kernel writes: its own, or the ReLU behind it."""
-        return self.clipped.get(node.output, node.output)
-
-    def parameter(self, node: Node, role: str) -> Operand:
-        return Operand("values", self.block.offsets[f"{node.output}.{role}"])
-
-    def gradient(self, node: Node, role: str) -> Operand:
-        return Operand("gradients", self.block.offsets[f"{node.output}.{role}"], shard=self.block.size)
 
     # --- forward ------------------------------------------------------------------------------------------------------
 
@@ -230,7 +42,7 @@ class _Planner:
             yield getattr(self, f"_{node.operation}_forward")(node)
 
     def _load(self) -> Call:
-        shape, name = _image_shape(self.program.input_shape), INPUT
+        shape, name = image_shape(self.program.input_shape), INPUT
         stage = stages.LoadImages(self.dtype, self.view(name), (shape[0], shape[1]), shape[2])
         operands = (
             Operand("X"),
@@ -306,7 +118,7 @@ class _Planner:
 
     def _add_forward(self, node: Node) -> Call:
         left, right, target = self.root(node.inputs[0]), self.root(node.inputs[1]), self.value_of(node)
-        shape = _image_shape(self.program.shapes[node.output])
+        shape = image_shape(self.program.shapes[node.output])
         views = (self.view(left), self.view(right), self.view(target))
         stage = stages.Add(self.dtype, *views, (shape[0], shape[1]), shape[2], relu=target != node.output)
         return Call(stage, (self.place(left), self.place(right), self.place(target)), node.output)
@@ -323,7 +135,7 @@ class _Planner:
         flat: bool = False,
     ) -> Call:
         """A copy between two buffers; with `flat` one of them is the other flattened."""
-        shapes = [_image_shape(self.program.shapes[name.removeprefix("d:")]) for name in (source, target)]
+        shapes = [image_shape(self.program.shapes[name.removeprefix("d:")]) for name in (source, target)]
         shape = shapes[0] if shapes[0][:2] != (1, 1) else shapes[1]  # the one that is an image
 
         def view(name: str, own: tuple[int, int, int]) -> stages.View:
@@ -536,10 +348,10 @@ class _Planner:
 
     def inference_plan(self) -> Plan:
         calls = list(self.forward())
-        output, n = self.root(self.program.output), _size(self.program.shapes[self.program.output])
+        output, n = self.root(self.program.output), prod(self.program.shapes[self.program.output])
         out = Operand("out", image=n)
         if self.program.loss is None:
-            shape, layout = _image_shape(self.program.shapes[output]), self.stored[output]
+            shape, layout = image_shape(self.program.shapes[output]), self.stored[output]
             tight = Layout(*shape).view(n)
             stage = stages.Flatten(
                 self.dtype, layout.view(self.image(output)), tight, None, shape[:2], shape[2]
@@ -563,112 +375,5 @@ class _Planner:
         return Plan(name, self.dtype, table, phases, self.arena[1], self.packed.size, self.tile, SHARDS)
 
 
-# --- shared with the plans of single functions ------------------------------------------------------------------------
-
-
-def wide(dtype: str, n_C: int) -> bool:
-    """Whether rows of W are so far apart (1 KB) that reading a few columns misses the cache at each row."""
-    return n_C * (4 if dtype == "float32" else 8) >= 1024
-
-
-def block_filters(conv: stages.Conv, W: Operand, node: str, packed: Arena, packs: list[Call]) -> Operand:
-    """Room for the filters of a convolution in blocks; the call that fills it is appended."""
-    blocks = Operand("packed", packed.take(conv.terms * conv.n_C))
-    packs.append(Call(stages.BlockFilters(conv.dtype, conv), (W, blocks), node))
-    return blocks
-
-
-def gradient_border(
-    classes: tuple[tuple[Residue, ...], tuple[Residue, ...]], size: tuple[int, int]
-) -> Padding:
-    """The border of dZ that dA reads, as a convolution with flipped filters."""
-
-    def axis(one: tuple[Residue, ...], n: int) -> tuple[int, int]:
-        before = max((r.taps - 1 - r.start for r in one if r.taps), default=0)
-        after = max((r.start + r.count - 1 - (n - 1) for r in one if r.taps), default=0)
-        return max(before, 0), max(after, 0)
-
-    return axis(classes[0], size[0]), axis(classes[1], size[1])
-
-
-@dataclass(frozen=True)
-class InputGradient:
-    """Everything that dA of one convolution needs; `*_at` are the first elements of the buffers, border included."""
-
-    dtype: str
-    window: Window
-    residues: tuple[tuple[Residue, ...], tuple[Residue, ...]]
-    n_C_prev: int
-    n_C: int
-    dZ: Layout
-    dZ_view: stages.View
-    dZ_at: Operand
-    dA: Layout
-    dA_view: stages.View
-    dA_at: Operand
-    W: Operand
-    node: str = ""
-    mask: tuple[Layout, stages.View, Operand] | None = None
-    accumulate: bool = False
-
-
-def _moved(operand: Operand, elements: int) -> Operand:
-    return Operand(operand.slot, operand.offset + elements, operand.image, operand.shard)
-
-
-def input_gradient(task: InputGradient, packed: Arena, packs: list[Call]) -> Iterator[Call]:
-    """dA as convolutions of dZ with flipped filters, one for each residue class of a stride; packs are appended."""
-    stride = task.window.stride
-    for vertical, horizontal in product(*task.residues):
-        taps = (vertical.taps, horizontal.taps)
-        corner = task.dZ.offset(vertical.start - taps[0] + 1, horizontal.start - taps[1] + 1)
-        if not taps[0] * taps[1]:
-            taps, corner = (0, 0), task.dZ.origin  # no window covers these inputs: their gradient is zero
-
-        def strided(view: stages.View) -> stages.View:
-            return stages.View(view.image, stride[0] * view.row, stride[1] * view.pixel)
-
-        stage = stages.Conv(
-            task.dtype,
-            "conv_input_gradient",
-            x=task.dZ_view,
-            y=strided(task.dA_view),
-            mask=strided(task.mask[1]) if task.mask else None,
-            taps=taps,
-            step=(task.dZ_view.row, task.dZ_view.pixel),
-            n_C_prev=task.n_C,
-            n_C=task.n_C_prev,
-            size=(vertical.count, horizontal.count),
-            bias=False,
-            accumulate=task.accumulate,
-            blocked=True,
-        )
-        W = Operand("packed", packed.take(stage.terms * stage.n_C))
-        if stage.terms:
-            flip = stages.FlipFilters(
-                task.dtype, task.window.f, (vertical.tap, horizontal.tap), stride, stage
-            )
-            packs.append(Call(flip, (task.W, W), task.node))
-        first = (vertical.first, horizontal.first)
-        x = _moved(task.dZ_at, corner)
-        mask = _moved(task.mask[2], task.mask[0].offset(*first)) if task.mask else x
-        yield Call(stage, (x, W, W, _moved(task.dA_at, task.dA.offset(*first)), mask), task.node)
-
-
 def _mode(node: Node) -> str:
     return node.operation.removesuffix("_pool")
-
-
-def _image_shape(shape: Shape) -> tuple[int, int, int]:
-    return (shape[0], shape[1], shape[2]) if len(shape) == 3 else (1, 1, _size(shape))
-
-
-def _layout(shape: Shape, border: Padding) -> Layout:
-    return Layout(*_image_shape(shape), border)
-
-
-def _size(shape: Shape) -> int:
-    size = 1
-    for n in shape:
-        size *= n
-    return size

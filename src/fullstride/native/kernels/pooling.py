@@ -139,7 +139,8 @@ def emit_pool_backward(e: Emitter, stage: PoolBackward, arguments: dict[str, Any
 
         def place(v: Value, h: Value, left: Value) -> Value:
             x = e.load(e.at(corners[0], e.times(v, stage.x.row), e.times(h, stage.x.pixel)), part)
-            hit = e.b.fcmp_unordered("==", x, a)
+            # Of a window with a NaN, A is NaN: its first NaN is hit, and not what stands before it.
+            hit = e.b.or_(e.b.fcmp_ordered("==", x, a), e.b.fcmp_unordered("uno", x, x))
             target = e.at(corners[1], e.times(v, stage.dx.row), e.times(h, stage.dx.pixel))
             put(e.b.select(hit, left, zero), target, part)
             return e.b.select(hit, zero, left)

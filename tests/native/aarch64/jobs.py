@@ -1,0 +1,349 @@
+"""Jobs: plans with everything that they are to work on, so small that an emulated processor is quick with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from fullstride.geometry import Window
+from fullstride.native.executor import ONLY_GRADIENTS, UPDATE
+from fullstride.program import ParameterStore, Program, stages
+from fullstride.program import function_plans as functions
+from fullstride.program.machine import Machine
+from fullstride.program.parameters import aligned_zeros
+from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, Slot
+from fullstride.program.plan import slots
+from fullstride.program.planning import plan_inference, plan_training
+from fullstride.random import Purpose, Stream
+from tests.native.aarch64.programs import PROGRAMS
+
+DTYPES = ("float32", "float64")
+UNWRITTEN = -12345.0
+"""What stands in an output before the job runs."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A plan and the contents of its slots.
+
+    Attributes
+    ----------
+    plan : callable (Machine) -> Plan
+    given : mapping
+        Arrays and numbers by slot. "arena" and "packed" are made as the plan says.
+    outputs : tuple of str
+        Slots that the job must have written to.
+    threads : tuple of int
+        Sizes of team that it is run with.
+    """
+
+    name: str
+    plan: Callable[[Machine], Plan]
+    given: Mapping[str, Any]
+    outputs: tuple[str, ...]
+    threads: tuple[int, ...] = (1, 2)
+
+
+class Memory:
+    """A job's slots as arrays of its own; a number is an array of one word."""
+
+    def __init__(self, job: Job, plan: Plan, threads: int) -> None:
+        own = {
+            "arena": aligned_zeros(plan.arena * threads, plan.dtype),
+            "packed": aligned_zeros(plan.packed, plan.dtype),
+        }
+        self.numbers = {slot.name for slot in plan.slots if slot.itemsize == 0}
+        self.arrays: dict[str, Any] = {}
+        for slot in plan.slots:
+            if slot.name in self.numbers:
+                self.arrays[slot.name] = np.array([job.given[slot.name]])
+                assert self.arrays[slot.name].dtype in (np.int64, np.float64), slot
+            elif slot.name in own:
+                self.arrays[slot.name] = own[slot.name]
+            else:
+                given = np.ascontiguousarray(job.given[slot.name])
+                self.arrays[slot.name] = aligned_zeros(given.size, given.dtype.name).reshape(given.shape)
+                self.arrays[slot.name][...] = given
+
+    def results(self) -> dict[str, Any]:
+        """Everything but the arena, which each machine lays out for itself."""
+        return {name: array for name, array in self.arrays.items() if name != "arena"}
+
+
+def stages_of(plan: Plan) -> Iterator[stages.Stage]:
+    for phase in plan.phases:
+        for call in (*phase.prologue, *phase.calls):
+            yield call.stage
+
+
+def _unwritten(shape: Any, dtype: str) -> Any:
+    return np.full(shape, UNWRITTEN, dtype)
+
+
+def _with_nan(images: Any, image: int = 1) -> Any:
+    """One NaN in the middle of one image."""
+    images = images.copy()
+    images[image].flat[images[image].size // 2] = np.nan
+    return images
+
+
+# --- programs ---------------------------------------------------------------------------------------------------------
+
+
+def _images(program: Program, count: int, seed: int) -> Any:
+    generator = np.random.default_rng(seed)
+    return generator.standard_normal((count, *program.input_shape)).astype(program.dtype)
+
+
+def _store(program: Program) -> ParameterStore:
+    """Parameters of which none is zero, and velocities."""
+    store, generator = ParameterStore(program), np.random.default_rng(5)
+    store.initialize(0)
+    for name in program.parameters:
+        store.values[name][...] += generator.uniform(-0.05, 0.05, store.values[name].shape)
+        store.velocity[name][...] = generator.standard_normal(store.velocity[name].shape)
+    return store
+
+
+def training(name: str, program: Program, X: Any, m: int = 11, mode: int = UPDATE, l2: int = 0) -> Job:
+    """One step of training on m of the images; `l2` is another size of cache, and so another size of tile."""
+    generator, store, dtype = np.random.default_rng(7), _store(program), program.dtype
+    n_C = program.shapes[program.output][0]
+
+    def plan(machine: Machine) -> Plan:
+        return plan_training(program, replace(machine, l2_bytes=l2) if l2 else machine)
+
+    given = {
+        "X": X,
+        "rows": generator.permutation(len(X))[:m].astype(np.int64),
+        "labels": generator.integers(0, n_C, len(X)),
+        "values": store.value_block,
+        "velocity": store.velocity_block,
+        "gradients": _unwritten(SHARDS * store.block.size, dtype),
+        "reduced": _unwritten(store.block.size, dtype),
+        "losses": _unwritten(m, dtype),
+        "m": m,
+        "kind": int(X.dtype == np.uint8),
+        "scale": 1 / 255,
+        "lr": 0.1,
+        "momentum": 0.9,
+        "mode": mode,
+        "total": UNWRITTEN,
+    }
+    written = ("reduced",) if mode == ONLY_GRADIENTS else ("values", "velocity")
+    return Job(name, plan, given, ("gradients", "losses", "total", *written))
+
+
+def inference(name: str, program: Program, X: Any) -> Job:
+    n = prod(program.shapes[program.output])
+    given = {
+        "X": X,
+        "rows": np.arange(len(X), dtype=np.int64),
+        "values": _store(program).value_block,
+        "out": _unwritten((len(X), n), program.dtype),
+        "m": len(X),
+        "kind": int(X.dtype == np.uint8),
+        "scale": 1 / 255,
+    }
+    return Job(name, lambda machine: plan_inference(program, machine), given, ("out",))
+
+
+def program_jobs(dtype: str) -> Iterator[Job]:
+    for number, (name, program) in enumerate(PROGRAMS.items()):
+        program = replace(program, dtype=dtype)
+        X = _images(program, 13, seed=number)
+        yield training(f"train {name}", program, X)
+        yield inference(f"predict {name}", program, X[:5])
+
+    program = replace(PROGRAMS["two convolutions"], dtype=dtype)
+    X = _images(program, 13, seed=20)
+    as_bytes = np.random.default_rng(21).integers(0, 256, X.shape, np.uint8)
+    yield training("train on bytes", program, as_bytes)
+    yield inference("predict from bytes", program, as_bytes[:5])
+    yield training("gradients alone", program, X, m=13, mode=ONLY_GRADIENTS)
+    yield training("train, one image a tile", program, X, l2=1)
+    yield training("train with a NaN", program, _with_nan(X))
+    yield inference("predict with a NaN", program, _with_nan(X[:5]))
+    features = PROGRAMS["features"]
+    features = replace(features, nodes=features.nodes[:3], dtype=dtype, loss=None)
+    yield inference("predict an image", features, _images(features, 5, seed=22))
+
+
+# --- the functions ----------------------------------------------------------------------------------------------------
+
+CONVOLUTIONS: dict[str, tuple[int, tuple[int, int], tuple[int, int], Any, Any, Any]] = {
+    # m, n_prev, (n_C_prev, n_C), f, stride, pad
+    "one number": (1, (1, 1), (1, 1), 1, 1, 0),
+    "3x3": (9, (6, 7), (3, 17), 3, 1, 1),
+    "stride 2": (3, (7, 8), (5, 3), 3, 2, 1),
+    "stride larger than the filter": (2, (8, 7), (3, 5), 2, 3, 0),
+    "rectangular": (2, (5, 9), (17, 5), (1, 4), (1, 2), ((0, 1), (2, 0))),
+    "wide": (2, (4, 5), (5, 67), 2, 1, 0),
+    "no image": (0, (4, 4), (3, 5), 3, 1, 1),
+}
+
+
+def convolution_jobs(dtype: str) -> Iterator[Job]:
+    generator = np.random.default_rng(1)
+    for name, (m, n_prev, (n_C_prev, n_C), f, stride, pad) in CONVOLUTIONS.items():
+        window, size = Window.over(n_prev, f, stride, pad, "conv")
+
+        def normal(*shape: int) -> Any:
+            return generator.standard_normal(shape).astype(dtype)
+
+        A_prev, W = normal(m, *n_prev, n_C_prev), normal(*window.f, n_C_prev, n_C)
+        b, dZ = normal(n_C), normal(m, *size, n_C)
+        yield _conv_forward(f"conv_forward, {name}", A_prev, W, b, window)
+        yield _conv_backward(f"conv_backward, {name}", A_prev, W, dZ, window)
+        if name == "3x3":
+            yield _conv_forward("conv_forward, NaN", _with_nan(A_prev), W, b, window)
+            yield _conv_backward("conv_backward, NaN", _with_nan(A_prev), W, _with_nan(dZ, 3), window)
+
+
+def _conv_forward(name: str, A_prev: Any, W: Any, b: Any, window: Window) -> Job:
+    (m, *n_prev, n_C_prev), n_C, dtype = A_prev.shape, W.shape[3], A_prev.dtype.name
+
+    def plan(machine: Machine) -> Plan:
+        return functions.plan_conv_forward(machine, dtype, tuple(n_prev), n_C_prev, n_C, window)
+
+    Z = _unwritten((m, *window.output_size(tuple(n_prev)), n_C), dtype)
+    given = {"A_prev": A_prev, "W": W, "b": b, "Z": Z, "m": m}
+    return Job(name, plan, given, ("Z",) if m else ())
+
+
+def _conv_backward(name: str, A_prev: Any, W: Any, dZ: Any, window: Window) -> Job:
+    (m, *n_prev, n_C_prev), n_C, dtype = A_prev.shape, W.shape[3], A_prev.dtype.name
+
+    def plan(machine: Machine) -> Plan:
+        return functions.plan_conv_backward(machine, dtype, tuple(n_prev), n_C_prev, n_C, window)
+
+    _, block = functions.gradient_block(dtype, window.f, n_C_prev, n_C)
+    given = {
+        "A_prev": A_prev,
+        "W": W,
+        "dZ": dZ,
+        "dA_prev": _unwritten(A_prev.shape, dtype),
+        "gradients": _unwritten(SHARDS * block, dtype),
+        "reduced": _unwritten(block, dtype),
+        "m": m,
+        "lr": 0.0,
+        "momentum": 0.0,
+        "mode": ONLY_GRADIENTS,
+    }
+    return Job(name, plan, given, ("dA_prev", "reduced") if m else ("reduced",))
+
+
+POOLS: dict[str, tuple[tuple[int, int], int, Any, Any]] = {
+    # n_prev, n_C, f, stride
+    "2x2": ((6, 8), 17, 2, 2),
+    "overlapping": ((7, 6), 5, (3, 2), (2, 1)),
+    "wide, with a rest": ((9, 11), 3, 5, 4),
+}
+
+
+def pool_jobs(dtype: str) -> Iterator[Job]:
+    generator, m = np.random.default_rng(2), 3
+    for mode in ("max", "average"):
+        for name, (n_prev, n_C, f, stride) in POOLS.items():
+            window, size = Window.over(n_prev, f, stride, 0, "pool")
+            # Whole numbers: ties. One NaN.
+            A_prev = _with_nan(generator.integers(-3, 4, (m, *n_prev, n_C)).astype(dtype))
+            dA = generator.standard_normal((m, *size, n_C)).astype(dtype)
+            yield _pool_forward(f"pool_forward, {mode}, {name}", mode, A_prev, window)
+            yield _pool_backward(f"pool_backward, {mode}, {name}", mode, A_prev, dA, window)
+
+
+def _pool_forward(name: str, mode: str, A_prev: Any, window: Window) -> Job:
+    (m, *n_prev, n_C), dtype = A_prev.shape, A_prev.dtype.name
+
+    def plan(machine: Machine) -> Plan:
+        return functions.plan_pool_forward(machine, dtype, mode, tuple(n_prev), n_C, window)
+
+    A = _unwritten((m, *window.output_size(tuple(n_prev)), n_C), dtype)
+    return Job(name, plan, {"A_prev": A_prev, "A": A, "m": m}, ("A",))
+
+
+def _pool_backward(name: str, mode: str, A_prev: Any, dA: Any, window: Window) -> Job:
+    (m, *n_prev, n_C), dtype = A_prev.shape, A_prev.dtype.name
+
+    def plan(machine: Machine) -> Plan:
+        return functions.plan_pool_backward(machine, dtype, mode, tuple(n_prev), n_C, window)
+
+    given = {"A_prev": A_prev, "dA": dA, "dA_prev": _unwritten(A_prev.shape, dtype), "m": m}
+    return Job(name, plan, given, ("dA_prev",))
+
+
+# --- single stages ----------------------------------------------------------------------------------------------------
+
+
+def _scores(dtype: str) -> Any:
+    """Rows of scores: from equal to so far apart that exp comes to nothing, with infinities and a NaN."""
+    generator, rows, n_C = np.random.default_rng(3), 12, 37
+    Z = generator.standard_normal((rows, n_C)) * np.logspace(-6, 2.5, rows)[:, np.newaxis]
+    Z[0], Z[1, 3], Z[2, 5], Z[3, 7] = 0.0, np.nan, -np.inf, np.inf
+    return Z.astype(dtype)
+
+
+def _one_stage(name: str, dtype: str, table: tuple[Slot, ...], call: Call) -> Callable[[Machine], Plan]:
+    plan = Plan(name, dtype, table, (Phase("images", (call,)),), 0, 0, 16, SHARDS)
+    return lambda _: plan
+
+
+def stage_jobs(dtype: str) -> Iterator[Job]:
+    Z = _scores(dtype)
+    m, n_C = Z.shape
+    table = slots(dtype, ("Z", "A"), ("m",), {})
+    softmax = Call(stages.Softmax(dtype, n_C, n_C, n_C), (Operand("Z", image=n_C), Operand("A", image=n_C)))
+    given = {"Z": Z, "A": _unwritten(Z.shape, dtype), "m": m}
+    yield Job("softmax", _one_stage("softmax", dtype, table, softmax), given, ("A",))
+
+    table = slots(dtype, ("Z", "dZ", "losses", "labels", "rows"), ("m",), {"labels": 8, "rows": 8})
+    operands = (
+        Operand("Z", image=n_C),
+        Operand("dZ", image=n_C),
+        Operand("losses", image=1),
+        Operand("labels"),
+        Operand("rows", image=1),
+        Operand("m", slot_itself=True),
+    )
+    loss = Call(stages.SoftmaxCrossEntropy(dtype, n_C, n_C, n_C), operands)
+    given = {
+        "Z": Z,
+        "dZ": _unwritten(Z.shape, dtype),
+        "losses": _unwritten(m, dtype),
+        "labels": np.arange(m) * 3 % n_C,
+        "rows": np.arange(m)[::-1],
+        "m": m,
+    }
+    yield Job("cross-entropy", _one_stage("loss", dtype, table, loss), given, ("dZ", "losses"))
+    yield _philox(dtype)
+
+
+def _philox(dtype: str) -> Job:
+    table = slots(dtype, ("key", "counter", "words"), ("m",), {"key": 8, "counter": 8, "words": 8})
+    call = Call(stages.Philox(dtype), (Operand("key"), Operand("counter"), Operand("words")))
+    blocks = 9
+    given = {
+        "key": np.array([-2, int(Purpose.PARAMETERS)]),
+        "counter": np.array([0, 3, 1 << 62, -1]),
+        "words": np.zeros(4 * blocks, np.int64),
+        "m": blocks,
+    }
+    # The blocks are counted from the first image of a call: one thread, one tile.
+    return Job("philox", _one_stage("philox", dtype, table, call), given, ("words",), threads=(1,))
+
+
+def philox_words() -> Any:
+    """What the philox job must write."""
+    high = (3, 1 << 62, (1 << 64) - 1)
+    return Stream((1 << 64) - 2, Purpose.PARAMETERS, *high).raw(36).view(np.int64)
+
+
+def jobs(dtype: str) -> Iterator[Job]:
+    """Every job."""
+    for some in (program_jobs, convolution_jobs, pool_jobs, stage_jobs):
+        yield from some(dtype)
