@@ -1,4 +1,4 @@
-"""The native half of a team: launch, finish and park (`team.py` says what each does)."""
+"""The native half of a team: launch, finish, wait and park (`team.py` says what each does)."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from fullstride.native.team import ASLEEP, AWAKE, OFFERS
 
 
 def emit_team(triple: str) -> Any:
-    """The module with the three functions."""
+    """The module with the four functions."""
     module = ir.Module(name="team")
     module.triple = triple
-    finish = _emit_finish(module)
+    finish = _emit_finish(module, _emit_wait(module))
     _emit_launch(module, finish)
     _emit_park(module)
     return module
@@ -48,16 +48,25 @@ def _run_job(b: Any, control: Any, rank: Any) -> Any:
     return b.call(job, [args, control, rank, n])
 
 
-def _emit_finish(module: Any) -> Any:
+def _emit_finish(module: Any, wait: Any) -> Any:
     """finish(control): rank 0's share, then wait for the workers; 0, or 1 when the job was given up."""
     function, b = _function(module, "finish", [POINTER])
     (control,) = function.args
     status = _run_job(b, control, _integer(0))
+    b.call(wait, [control])
+    b.ret(status)
+    return function
+
+
+def _emit_wait(module: Any) -> Any:
+    """wait(control): until all workers have counted themselves finished."""
+    function, b = _function(module, "wait", [POINTER])
+    (control,) = function.args
     workers = b.sub(b.load(word(b, control, Word.THREADS), typ=I64), _integer(1))
     emit_wait(
         b, module, control, lambda: b.icmp_signed(">=", read(b, word(b, control, Word.FINISHED)), workers)
     )
-    b.ret(status)
+    b.ret(_integer(0))
     return function
 
 

@@ -6,7 +6,8 @@ rank 0 and works too; it never stays in native code longer than a job. `Word` sa
 block.
 
     launch: publish the job and count the workers that sleep; if none does, finish, else return their number
-    finish: work as rank 0, wait until the workers have finished
+    finish: work as rank 0, then wait
+    wait:   until all workers have finished the job
     park:   wait for a new generation, run its job, count oneself finished, again
 """
 
@@ -94,14 +95,15 @@ def _team_module(triple: str) -> Any:
 
 
 @cache
-def _functions() -> tuple[Any, Any, Any, Loaded]:
-    """launch, finish and park."""
-    loaded = load_module("team", _team_module, ("launch", "finish", "park"))
+def _functions() -> tuple[Any, Any, Any, Any, Loaded]:
+    """launch, finish, wait and park, and what keeps them in memory."""
+    loaded = load_module("team", _team_module, ("launch", "finish", "wait", "park"))
     word, pointer = ctypes.c_int64, ctypes.c_void_p
     launch = ctypes.CFUNCTYPE(word, pointer, pointer, pointer)(loaded.address("launch"))
     finish = ctypes.CFUNCTYPE(word, pointer)(loaded.address("finish"))
     park = ctypes.CFUNCTYPE(word, pointer, word)(loaded.address("park"))
-    return launch, finish, park, loaded
+    wait = ctypes.CFUNCTYPE(word, pointer)(loaded.address("wait"))
+    return launch, finish, wait, park, loaded
 
 
 class Team:
@@ -117,15 +119,15 @@ class Team:
         self.size = size
         self.pid = os.getpid()
         self._word = Word
-        self._launch, self._finish, self._park, self._loaded = _functions()
+        self._launch, self._finish, self._wait, self._park, self._loaded = _functions()
         self._control: NDArray[np.int64] = np.zeros(Word.WORKERS + 8 * size + 8, np.int64)
         self._start = (-self._control.ctypes.data % 64) // 8
         self._address = self._control.ctypes.data + 8 * self._start
         self._set(Word.THREADS, size)
         self._set(Word.YIELD, _yield_address())
+        self._set(Word.FINISHED, size - 1)  # no job is under way
         self._lock = threading.Lock()
         self._events = [threading.Event() for _ in range(size)]
-        self._unfinished = False
         self._threads = [
             threading.Thread(target=self._work, args=(rank,), name=f"fullstride-{rank}", daemon=True)
             for rank in range(1, size)
@@ -139,35 +141,36 @@ class Team:
         Raises EngineError when the job was given up.
         """
         with self._lock:
-            if self._unfinished:
-                self._give_up()
-            self._unfinished = True
-            asleep = self._launch(self._address, job, args)
-            if asleep > 0:
-                try:
-                    for event in self._events:
-                        event.set()
-                finally:
-                    asleep = -self._finish(self._address)
-            self._unfinished = False
-            if asleep < 0:
+            finished = False
+            try:
+                status = self._launch(self._address, job, args)
+                if status > 0:
+                    self._wake()
+                    status = -self._finish(self._address)
+                finished = True
+            finally:
+                if not finished:  # an exception came in between, such as Ctrl-C: nobody may be left at a barrier
+                    self._give_up()
+            if status < 0:
                 raise EngineError("a native job was given up before its end")
 
     def close(self) -> None:
         """Ends the workers."""
         self._set(self._word.STOP, 1)
-        for event in self._events:
-            event.set()
+        self._wake()
         for thread in self._threads:
             thread.join()
 
     def _give_up(self) -> None:
-        """Ends a job that rank 0 left (an exception between launch and finish)."""
+        """Ends a job that rank 0 has left; returns when no worker is in it any more."""
         self._set(self._word.ABORT, 1)
+        self._wake()
+        self._wait(self._address)
+        self._set(self._word.ABORT, 0)
+
+    def _wake(self) -> None:
         for event in self._events:
             event.set()
-        self._finish(self._address)
-        self._set(self._word.ABORT, 0)
 
     def _set(self, word: int, value: int) -> None:
         self._control[self._start + word] = value
