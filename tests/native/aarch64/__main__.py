@@ -14,19 +14,19 @@ from typing import Any
 from fullstride.native.kernels import KernelName
 from fullstride.native.machine import AARCH64, detect
 from tests.native.aarch64 import qemu
-from tests.native.aarch64.bits import compared_bytes, differences, run_here
+from tests.native.aarch64.bits import differences, output_bytes, run_here
 from tests.native.aarch64.jobs import DTYPES, jobs
 
 
 def _rows(workshop: qemu.Workshop) -> Iterator[tuple[str, str, int, int, list[str], set[Any]]]:
-    """(job, dtype, kernels, bytes compared, differences, operations) of each job."""
+    """(job, dtype, kernels, bytes of output compared, differences, operations) of each job."""
     for dtype in DTYPES:
         for job in jobs(dtype):
             here, emulated = run_here(job), workshop.build(job)
             bytes_, found = 0, list[str]()
             for threads in job.threads:
                 there = emulated.run(job, threads)
-                bytes_ += compared_bytes(there)
+                bytes_ += output_bytes(job, there)
                 found += differences(here, there)
             operations = {KernelName.parse(kernel).operation for kernel in emulated.kernels}
             yield job.name, dtype, len(emulated.kernels), bytes_, found, operations
@@ -38,7 +38,7 @@ def main() -> int:
         print(f"{', '.join(missing)} not found (Debian: qemu-user, gcc-aarch64-linux-gnu)", file=sys.stderr)
         return 1
     print(f"{detect().name} here, {AARCH64.name} on {qemu.PROCESSOR} (qemu-user); one and two threads\n")
-    print(f"{'plan':48} {'dtype':8} {'kernels':>7} {'bytes compared':>14}  bits")
+    print(f"{'plan':48} {'dtype':8} {'kernels':>7} {'output bytes':>14}  bits")
     n_jobs = total = failures = 0
     families: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -48,7 +48,7 @@ def main() -> int:
             n_jobs, total, failures = n_jobs + 1, total + compared, failures + bool(found)
             for operation in operations:
                 families[operation] = families.get(operation, 0) + 1
-    print(f"\n{n_jobs} plans, {total:,} bytes compared, {failures} plans different\n")
+    print(f"\n{n_jobs} plans, {total:,} bytes of output compared, {failures} plans different\n")
     print("operation of a kernel, and how many plans ran it:")
     for operation, count in sorted(families.items()):
         print(f"  {operation:28} {count:4}")

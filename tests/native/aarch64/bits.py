@@ -26,7 +26,7 @@ def _runner(plan: Plan, machine: Machine) -> Runner:
 
 
 def run_here(job: Job) -> dict[str, Any]:
-    """What the job leaves in each slot but the arena, on one thread of this machine's own processor."""
+    """What the job leaves in each slot that is not its own memory, on one thread of this machine's own processor."""
     machine = detect()
     plan = job.plan(machine)
     runner = _runner(plan, machine)
@@ -84,5 +84,6 @@ def unwritten(job: Job, results: dict[str, Any]) -> list[str]:
     ]
 
 
-def compared_bytes(results: dict[str, Any]) -> int:
-    return sum(array.nbytes for array in results.values())
+def output_bytes(job: Job, results: dict[str, Any]) -> int:
+    """Bytes of what the job writes; its inputs are compared too, but not counted."""
+    return sum(results[name].nbytes for name in job.outputs)

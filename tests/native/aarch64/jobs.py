@@ -15,8 +15,7 @@ from fullstride.program import ParameterStore, Program, stages
 from fullstride.program import function_plans as functions
 from fullstride.program.machine import Machine
 from fullstride.program.parameters import aligned_zeros
-from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, Slot
-from fullstride.program.plan import slots
+from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, Slot, slots
 from fullstride.program.planning import plan_inference, plan_training
 from fullstride.random import Purpose, Stream
 from tests.native.aarch64.programs import PROGRAMS
@@ -70,8 +69,8 @@ class Memory:
                 self.arrays[slot.name][...] = given
 
     def results(self) -> dict[str, Any]:
-        """Everything but the arena, which each machine lays out for itself."""
-        return {name: array for name, array in self.arrays.items() if name != "arena"}
+        """Everything but the memory that each machine lays out for itself."""
+        return {name: array for name, array in self.arrays.items() if name not in ("arena", "packed")}
 
 
 def stages_of(plan: Plan) -> Iterator[stages.Stage]:
@@ -182,7 +181,8 @@ CONVOLUTIONS: dict[str, tuple[int, tuple[int, int], tuple[int, int], Any, Any, A
     "stride 2": (3, (7, 8), (5, 3), 3, 2, 1),
     "stride larger than the filter": (2, (8, 7), (3, 5), 2, 3, 0),
     "rectangular": (2, (5, 9), (17, 5), (1, 4), (1, 2), ((0, 1), (2, 0))),
-    "wide": (2, (4, 5), (5, 67), 2, 1, 0),
+    "many filters": (2, (4, 5), (5, 67), 2, 1, 0),
+    "filters in blocks": (2, (3, 4), (3, 261), 2, 1, 0),
     "no image": (0, (4, 4), (3, 5), 3, 1, 1),
 }
 

@@ -97,10 +97,10 @@ class Executable:
     undefined: frozenset[str]
 
     def run(self, job: Job, threads: int) -> dict[str, Any]:
-        """What the job leaves in each slot but the arena."""
+        """What the job leaves in each slot that is not its own memory."""
         memory = Memory(job, self.plan, threads)
         source, target = self.program.with_suffix(".in"), self.program.with_suffix(".out")
-        source.write_bytes(_packed(memory, threads))
+        source.write_bytes(_input_file(memory, threads))
         _call(EMULATOR, "-cpu", PROCESSOR, self.program, source, target)
         left = memoryview(target.read_bytes())
         for array in memory.arrays.values():
@@ -110,7 +110,7 @@ class Executable:
         return memory.results()
 
 
-def _packed(memory: Memory, threads: int) -> bytes:
+def _input_file(memory: Memory, threads: int) -> bytes:
     """The file that the harness reads."""
     head = [threads, len(memory.arrays)]
     contents = []

@@ -60,6 +60,7 @@ FORMS: dict[type[stages.Stage], dict[str, set[Any]]] = {
         "relu": {False, True},
         "mask": {False, True},
         "accumulate": {False, True},
+        "blocked": {False, True},
     },
     stages.Linear: {
         "role": {"linear_forward", "linear_input_gradient"},
