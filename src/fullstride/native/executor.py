@@ -63,7 +63,7 @@ class NativeExecutor:
     def forward(self, X: Images, scale: float = 1.0) -> Array:
         if self._inference is None:
             plan = plan_inference(self.program, self.machine)
-            self._inference = make_runner(f"forward {self.program.key}", plan, self.machine)
+            self._inference = make_runner(plan, self.machine)
         runner, m = self._inference, len(X)
         shape = self.program.shapes[self.program.output]
         out = np.empty((m, prod(shape)), self.program.dtype)
@@ -73,7 +73,7 @@ class NativeExecutor:
                 runner.point("values", self.store.value_block)
                 runner.point("out", out)
                 self._images(runner, X, rows, scale)
-                runner.run(team_of(min(self.threads, m)))
+                runner.run(team_of(self.threads if m > 1 else 1))
         return out.reshape(m, *shape)
 
     def implementation(self) -> tuple[tuple[str, str], ...]:
@@ -96,7 +96,7 @@ class NativeExecutor:
             if self.program.loss is None:
                 raise EngineError("NativeExecutor: a program without a loss cannot be trained")
             plan = plan_training(self.program, self.machine)
-            runner = make_runner(f"train {self.program.key}", plan, self.machine)
+            runner = make_runner(plan, self.machine)
             self._gradients = aligned_zeros(SHARDS * self.store.block.size, self.program.dtype)
             self._losses = aligned_zeros(0, self.program.dtype)
             runner.point("values", self.store.value_block)

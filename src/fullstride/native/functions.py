@@ -114,5 +114,5 @@ def _run(description: str, plan: Any, m: int, mode: int = 0, **arrays: NDArray[A
         runner.set("m", m)
         if mode:
             runner.set("mode", mode)
-        runner.run(team_of(min(count_threads(), max(m, 1))))
+        runner.run(team_of(count_threads() if m > 1 else 1))
     return runner

@@ -82,7 +82,7 @@ class RunnerCache:
             if key in self._runners:
                 self._runners.move_to_end(key)
                 return self._runners[key]
-        runner = make_runner(description, make_plan(machine), machine)
+        runner = make_runner(make_plan(machine), machine)
         with self._lock:
             self._runners[key] = runner
             while len(self._runners) > self.most:
@@ -90,12 +90,15 @@ class RunnerCache:
         return runner
 
 
-def make_runner(description: str, plan: Plan, machine: Machine) -> Runner:
-    """A new runner; its code comes from the object cache or is compiled."""
+def make_runner(plan: Plan, machine: Machine) -> Runner:
+    """A new runner; its code comes from the object cache or is compiled.
+
+    The key is the whole plan: code that was made for other slots or another arena can never be taken for it.
+    """
 
     def emit() -> tuple[Any, Any]:
         from fullstride.native.job import emit_job
 
         return emit_job(plan, machine)
 
-    return Runner(plan, load(description, machine, emit, (SYMBOL,)))
+    return Runner(plan, load(repr(plan), machine, emit, (SYMBOL,)))

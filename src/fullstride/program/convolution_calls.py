@@ -15,8 +15,8 @@ from fullstride.program.plan import Arena, Call, Layout, Operand
 
 
 def wide(dtype: str, n_C: int) -> bool:
-    """Whether rows of W are so far apart (1 KB) that reading a few columns misses the cache at each row."""
-    return n_C * (4 if dtype == "float32" else 8) >= 1024
+    """Whether a row of W is so long (256 bytes) that reading it in order pays for the copy in blocks."""
+    return n_C * (4 if dtype == "float32" else 8) >= 256
 
 
 def block_filters(conv: stages.Conv, W: Operand, node: str, packed: Arena, packs: list[Call]) -> Operand:

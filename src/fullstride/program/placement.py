@@ -102,7 +102,8 @@ class Placement:
         value = self.root(value)
         node = self.producer[value]
         if node.operation == "relu" and len(self.uses(value)) == 1 and node.inputs[0] in self.needs_gradient:
-            return Home(self.root(node.inputs[0]), value)
+            # A ReLU of a ReLU is masked once, by the last: it is 0 where one of them is.
+            return Home(self.home(node.inputs[0]).value, value)
         return Home(value, None)
 
     def window(self, node: Node) -> Window:

@@ -114,7 +114,7 @@ class _Planner(Placement):
         return self._rows(stages.Relu, self.root(node.inputs[0]), node.output, node, relu=True)
 
     def _flatten_forward(self, node: Node) -> Call:
-        return self._rows(stages.Flatten, self.root(node.inputs[0]), node.output, node, flat=True)
+        return self._rows(stages.Flatten, self.root(node.inputs[0]), node.output, node)
 
     def _add_forward(self, node: Node) -> Call:
         left, right, target = self.root(node.inputs[0]), self.root(node.inputs[1]), self.value_of(node)
@@ -132,22 +132,25 @@ class _Planner(Placement):
         mask: str | None = None,
         relu: bool = False,
         accumulate: bool = False,
-        flat: bool = False,
     ) -> Call:
-        """A copy between two buffers; with `flat` one of them is the other flattened."""
-        shapes = [image_shape(self.program.shapes[name.removeprefix("d:")]) for name in (source, target)]
-        shape = shapes[0] if shapes[0][:2] != (1, 1) else shapes[1]  # the one that is an image
+        """Between two buffers, of which one may be the other flattened (a flat one has no border)."""
+        names = [source, target] + ([mask] if mask else [])
+        shapes = [image_shape(self.program.shapes[name.removeprefix("d:")]) for name in names]
+        shape = next(
+            (shape for shape in shapes if shape[:2] != (1, 1)), shapes[0]
+        )  # the one that is an image
 
         def view(name: str, own: tuple[int, int, int]) -> stages.View:
-            if flat and own != shape:
+            if own != shape:
                 return stages.View(self.image(name), shape[1] * shape[2], shape[2])
             return self.view(name)
 
+        views = [view(name, own) for name, own in zip(names, shapes, strict=True)]
         stage = kind(
             self.dtype,
-            x=view(source, shapes[0]),
-            y=view(target, shapes[1]),
-            mask=self.view(mask) if mask else None,
+            x=views[0],
+            y=views[1],
+            mask=views[2] if mask else None,
             size=(shape[0], shape[1]),
             n_C=shape[2],
             relu=relu,
@@ -292,9 +295,7 @@ class _Planner(Placement):
 
     def _flatten_backward(self, node: Node) -> Iterator[Call]:
         target, mask, accumulate = self._target(node.inputs[0])
-        yield self._rows(
-            stages.Flatten, f"d:{node.output}", target, node, mask=mask, accumulate=accumulate, flat=True
-        )
+        yield self._rows(stages.Flatten, f"d:{node.output}", target, node, mask=mask, accumulate=accumulate)
 
     def _add_backward(self, node: Node) -> Iterator[Call]:
         for name in node.inputs:

@@ -118,7 +118,7 @@ def _emit_conv_tile(
     def vertical(v: Value, sums: list[Value]) -> list[Value]:
         x_row = e.at(corner, e.times(v, stage.x.row))
         w_row = e.at(filters, e.times(v, run * row_of_filters))
-        unroll = _unroll(run, len(sums))
+        unroll = _unroll(run, len(sums), len(group), e.machine)
 
         def horizontal(k: Value, sums: list[Value]) -> list[Value]:
             return terms(e.at(x_row, k), e.at(w_row, e.times(k, row_of_filters)), sums, unroll)
@@ -154,10 +154,13 @@ def _place(
     return e.at(image, e.times(h, view.row), e.times(w, view.pixel), c, constant)
 
 
-def _unroll(run: int, sums: int) -> int:
-    """How many terms stand in the body of the innermost loop: more where a term is little work."""
+def _unroll(run: int, sums: int, vectors: int, machine: Machine) -> int:
+    """How many terms stand in the body of the innermost loop: more where a term is little work.
+
+    LLVM reads the filters of all these terms early; together with the sums they must fit into the registers.
+    """
     for factor in (4, 3, 2):
-        if run % factor == 0 and factor * sums <= 64:
+        if run % factor == 0 and factor * sums <= 64 and sums + factor * vectors + 2 <= machine.registers:
             return factor
     return 1
 
