@@ -44,7 +44,9 @@ def test_convolution(implementation: Any, geometry: tuple[Any, ...]) -> None:
     Z, cache = implementation.conv_forward(A_prev, W, b, {"stride": stride, "pad": pad})
     dZ = rng.standard_normal(Z.shape)
     dA_prev, dW, db = implementation.conv_backward(dZ, cache)
-    x, w, bias = (t.requires_grad_() for t in (channels_first(A_prev), filters(W), torch.from_numpy(b.ravel())))
+    x, w, bias = (
+        t.requires_grad_() for t in (channels_first(A_prev), filters(W), torch.from_numpy(b.ravel()))
+    )
     z = torch.nn.functional.conv2d(x, w, bias, stride=stride, padding=pad)
     z.backward(channels_first(dZ))
     assert_close(Z, z.detach().numpy().transpose(0, 2, 3, 1), rtol=1e-12, atol=1e-12)
@@ -55,8 +57,12 @@ def test_convolution(implementation: Any, geometry: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize("implementation", [steps, fullstride], ids=["steps", "native"])
 @pytest.mark.parametrize("mode", ["max", "average"])
-@pytest.mark.parametrize(("f", "stride"), [((2, 2), (2, 2)), ((3, 3), (2, 2)), ((2, 3), (1, 2)), ((2, 2), (3, 3))])
-def test_pooling_with_ties(implementation: Any, mode: str, f: tuple[int, int], stride: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("f", "stride"), [((2, 2), (2, 2)), ((3, 3), (2, 2)), ((2, 3), (1, 2)), ((2, 2), (3, 3))]
+)
+def test_pooling_with_ties(
+    implementation: Any, mode: str, f: tuple[int, int], stride: tuple[int, int]
+) -> None:
     rng = np.random.default_rng(1)
     A_prev = rng.integers(0, 3, (3, 8, 9, 5)).astype(np.float64)  # small whole numbers: ties in most windows
     A, cache = implementation.pool_forward(A_prev, {"f": f, "stride": stride}, mode=mode)
@@ -84,7 +90,16 @@ def test_softmax_cross_entropy() -> None:
 def test_a_network_trains_as_it_does_in_torch() -> None:
     """Ten steps of SGD with momentum in float64: the same losses and the same weights."""
     nn = torch.nn
-    layers = [Conv(6, 3, pad=1), ReLU(), MaxPool(2), Conv(5, 5, pad=2), ReLU(), AveragePool(2), Flatten(), Dense(4)]
+    layers = [
+        Conv(6, 3, pad=1),
+        ReLU(),
+        MaxPool(2),
+        Conv(5, 5, pad=2),
+        ReLU(),
+        AveragePool(2),
+        Flatten(),
+        Dense(4),
+    ]
     program = lower(layers, (12, 12, 2), "float64")
     store = ParameterStore(program)
     store.initialize(0)
@@ -118,6 +133,8 @@ def test_a_network_trains_as_it_does_in_torch() -> None:
         optimizer.step()
         ours = executor.train_step(X, y, rows, 0.05, 0.9)
         assert_close(np.float64(ours), loss.detach().numpy(), rtol=1e-10, atol=1e-12)
-    assert_close(values["conv1.W"], net[0].weight.detach().numpy().transpose(2, 3, 1, 0), rtol=1e-9, atol=1e-11)
+    assert_close(
+        values["conv1.W"], net[0].weight.detach().numpy().transpose(2, 3, 1, 0), rtol=1e-9, atol=1e-11
+    )
     dense = net[7].weight.detach().numpy().reshape(4, 5, 3, 3).transpose(2, 3, 1, 0).reshape(45, 4)
     assert_close(values["dense1.W"], dense, rtol=1e-9, atol=1e-11)

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import fullstride
 from fullstride import steps
 from tests.support.close import assert_close
 
-IMPLEMENTATIONS = [pytest.param(steps, id="steps")]
+IMPLEMENTATIONS = [pytest.param(steps, id="steps"), pytest.param(fullstride, id="native")]
 PRINTED = {"rtol": 0.0, "atol": 6e-9}
 MEAN = {"rtol": 1e-11, "atol": 0.0}
 

@@ -149,7 +149,9 @@ class Team:
                     status = -self._finish(self._address)
                 finished = True
             finally:
-                if not finished:  # an exception came in between, such as Ctrl-C: nobody may be left at a barrier
+                if (
+                    not finished
+                ):  # an exception came in between, such as Ctrl-C: nobody may be left at a barrier
                     self._give_up()
             if status < 0:
                 raise EngineError("a native job was given up before its end")

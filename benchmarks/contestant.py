@@ -1,0 +1,121 @@
+"""The parent's end of a worker: it runs while it has a request to answer, and is stopped while it has none."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PAUSABLE = hasattr(signal, "SIGSTOP")
+"""Without these signals a waiting worker is trusted to sleep."""
+
+UNSET = (
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "FULLSTRIDE_NUM_THREADS",
+    "OMP_WAIT_POLICY",
+    "OMP_PROC_BIND",
+    "OMP_PLACES",
+)
+UNSET_PREFIXES = ("ONEDNN_", "DNNL_", "KMP_", "GOMP_")
+
+
+class ContestantError(Exception):
+    """A worker said that it failed, or ended."""
+
+
+def environment(threads: int, cache: Path) -> dict[str, str]:
+    """The same for both sides: so many threads, no tuning, this checkout's package, an object cache of its own."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in UNSET and not name.startswith(UNSET_PREFIXES)
+    }
+    paths = [str(ROOT / "src"), str(ROOT), *filter(None, [kept.get("PYTHONPATH")])]
+    return {
+        **kept,
+        "OMP_NUM_THREADS": str(threads),
+        "FULLSTRIDE_CACHE_DIR": str(cache),
+        "PYTHONPATH": os.pathsep.join(paths),
+    }
+
+
+class Contestant:
+    """A worker process in a group of its own; a context manager that ends it, stopped or not.
+
+    Parameters
+    ----------
+    name : "ours" or "peer_torch"
+        The module that computes.
+    threads : int
+    cache : Path
+        Folder of the object cache.
+    """
+
+    def __init__(self, name: str, threads: int, cache: Path) -> None:
+        self.name = name
+        # In a group of its own, but in this session: should this process die, the system ends a stopped group.
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.worker", name, str(threads)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=ROOT,
+            env=environment(threads, cache),
+            process_group=0 if PAUSABLE else None,
+        )
+        self._paused = False
+
+    def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
+        """Wakes the worker, sends a request, waits for the reply, and stops the worker again."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        self._signal(pause=False)
+        try:
+            stdin.write(json.dumps({"do": do, **arguments}) + "\n")
+            stdin.flush()
+            line = stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise ContestantError(f"{self.name}: the worker ended with status {self._process.wait()}")
+        self._signal(pause=True)
+        reply = json.loads(line)
+        if "error" in reply:
+            raise ContestantError(f"{self.name}: {do}: {reply['error']}")
+        return reply
+
+    @property
+    def paused(self) -> bool:
+        """Whether the worker is stopped."""
+        return self._paused
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def __enter__(self) -> Contestant:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.kill()
+        self._process.wait()
+        self._process.stdin.close()
+        self._process.stdout.close()
+
+    def _signal(self, pause: bool) -> None:
+        if PAUSABLE and self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGSTOP if pause else signal.SIGCONT)
+            if pause:  # until every thread stands still; the status is left for `Popen`
+                os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+            self._paused = pause

@@ -1,0 +1,27 @@
+"""Options and fixtures of all tests."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--refresh-golden",
+        action="store_true",
+        help="write the golden files anew instead of comparing with them",
+    )
+
+
+@pytest.fixture(scope="session")
+def object_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder for compiled code that lasts as long as the tests."""
+    folder = tmp_path_factory.mktemp("objects")
+    folder.chmod(0o700)
+    return str(folder)
+
+
+@pytest.fixture(autouse=True)
+def _own_object_cache(object_cache: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test compiles into a temporary folder: the user's own is neither read nor written."""
+    monkeypatch.setenv("FULLSTRIDE_CACHE_DIR", object_cache)

@@ -1,0 +1,334 @@
+"""Breaks the kernels and planners on purpose, one mistake at a time: the tests must fail each time.
+
+    python tests/mutations.py [--list] [NAME ...]
+
+The package is copied, one text in it is replaced, and the quickest tests that ought to notice run against the copy. A
+mutation that no test notices survives: then a test is missing, and the exit status is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+KERNELS = "native/kernels"
+TEST_KERNELS = "tests/native/kernels"
+LIMIT = 120
+"""Seconds; a mutation that makes the tests run so long is noticed."""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`old`, which stands once in `file`, becomes `new`; `tests` are arguments for pytest."""
+
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def quick(name: str, *arguments: str) -> tuple[str, ...]:
+    return (f"{TEST_KERNELS}/test_{name}.py", *arguments)
+
+
+FUNCTIONS = ("tests/native/test_functions.py",)
+EXECUTOR = ("tests/native/test_executor.py",)
+ORDER = ("tests/native/test_order.py",)
+CONVOLUTION = f"{KERNELS}/convolution.py"
+POOLING = f"{KERNELS}/pooling.py"
+
+MUTATIONS = {
+    "drop the last tail lane": Mutation(
+        "native/emit.py", "int(lane < part.count)", "int(lane < max(part.count - 1, 1))", quick("relu")
+    ),
+    "write one lane too many": Mutation(
+        "native/emit.py", "int(lane < part.count)", "int(lane <= part.count)", quick("relu")
+    ),
+    "drop the rest of the channels": Mutation(
+        f"{KERNELS}/rows.py",
+        "    for part in split_lanes(n % e.lanes, e.lanes, full):\n        body(part.offset, part)\n",
+        "",
+        quick("addition"),
+    ),
+    "drop the rest of a tile": Mutation(
+        "native/emit.py",
+        "        if total - full * size:\n            body(full * size, total - full * size)\n",
+        "",
+        quick("convolution"),
+    ),
+    "swap vertical and horizontal in the step": Mutation(
+        CONVOLUTION,
+        "starts = [r * stage.step[0] + p * stage.step[1] for r, p in places]",
+        "starts = [r * stage.step[1] + p * stage.step[0] for r, p in places]",
+        quick("convolution"),
+    ),
+    "swap vertical and horizontal in a pool": Mutation(
+        POOLING,
+        "                    e.times(h, window.stride[0] * view.row),",
+        "                    e.times(h, window.stride[1] * view.row),",
+        quick("pooling"),
+    ),
+    "forget the stride in dA": Mutation(
+        "program/convolution_calls.py",
+        "stages.View(view.image, stride[0] * view.row, stride[1] * view.pixel)",
+        "stages.View(view.image, view.row, view.pixel)",
+        (*FUNCTIONS, "-k", "convolution"),
+    ),
+    "forget to flip the filters": Mutation(
+        CONVOLUTION,
+        "h = stage.tap[1] + stage.stride[1] * (conv.taps[1] - 1 - t_h)",
+        "h = stage.tap[1] + stage.stride[1] * t_h",
+        quick("convolution", "-k", "flipped"),
+    ),
+    "forget the stride in dW": Mutation(
+        CONVOLUTION,
+        "x_here = e.at(x_row, e.times(w, stage.stride[1] * stage.x.pixel))",
+        "x_here = e.at(x_row, e.times(w, stage.x.pixel))",
+        quick("convolution", "-k", "weight"),
+    ),
+    "the last image is skipped": Mutation(
+        "native/job.py",
+        'count = b.select(b.icmp_signed("<", left, tile), left, tile)',
+        'count = b.select(b.icmp_signed("<=", left, tile), b.sub(left, e.whole(1)), tile)',
+        (*EXECUTOR, "-k", "Dense"),
+    ),
+    "the last image twice": Mutation(
+        "native/job.py",
+        "return b.sdiv(b.add(b.mul(shard, m), e.whole(shards - 1)), e.whole(shards))",
+        "return b.sdiv(b.add(b.mul(shard, m), e.whole(shards)), e.whole(shards))",
+        (*EXECUTOR, "-k", "Dense"),
+    ),
+    "an image group of a dense layer is cut": Mutation(
+        f"{KERNELS}/linear.py",
+        "(full, count, 1)",
+        "(full, full, 1)",
+        quick("linear"),
+    ),
+    "the bias is forgotten": Mutation(
+        CONVOLUTION, "if not stage.bias:", "if True:", quick("convolution", "-k", "test_convolution")
+    ),
+    "ties pass the gradient twice": Mutation(
+        POOLING, "return e.b.select(hit, zero, left)", "return left", quick("pooling", "-k", "backward")
+    ),
+    "a NaN hits every place before it": Mutation(
+        POOLING,
+        'e.b.or_(e.b.fcmp_ordered("==", x, a), e.b.fcmp_unordered("uno", x, x))',
+        'e.b.fcmp_unordered("==", x, a)',
+        quick("pooling", "-k", "backward"),
+    ),
+    "the last maximum instead of the first": Mutation(
+        POOLING, 'b.fcmp_unordered(">", x, a)', 'b.fcmp_ordered(">", x, a)', quick("pooling", "-k", "forward")
+    ),
+    "overlapping windows overwrite": Mutation(
+        POOLING,
+        "adds = stage.accumulate or stage.window.overlaps",
+        "adds = stage.accumulate",
+        quick("pooling", "-k", "backward"),
+    ),
+    "an average over too few": Mutation(
+        POOLING,
+        "a = e.b.fdiv(a, e.constant_like(a, f[0] * f[1]))",
+        "a = e.b.fdiv(a, e.constant_like(a, f[0] * f[0]))",
+        quick("pooling", "-k", "forward"),
+    ),
+    "the shards' tree in another order": Mutation(
+        f"{KERNELS}/sgd.py",
+        "zip(shards[::2], shards[1::2], strict=True)",
+        "zip(shards[: len(shards) // 2], shards[len(shards) // 2 :], strict=True)",
+        quick("sgd"),
+    ),
+    "image sums are not kept apart": Mutation(
+        CONVOLUTION,
+        "e.store(e.b.fadd(e.load(target, part), value), target, part)",
+        "e.store(e.b.fsub(e.load(target, part), e.b.fneg(value)), target, part)"
+        " if stage.size != (1, 1) else e.store(value, target, part)",
+        quick("convolution", "-k", "weight"),
+    ),
+    "products are rounded before they are added": Mutation(
+        "native/emit.py",
+        'return self.b.call(self.intrinsic(f"llvm.fma.{suffix}", kind, [kind] * 3), [a, b, c])',
+        "return self.b.fadd(self.b.fmul(a, b), c)",
+        ORDER,
+    ),
+    "terms are added in another order": Mutation(
+        CONVOLUTION,
+        "        for k in range(count):\n            weights",
+        "        for k in reversed(range(count)):\n            weights",
+        ORDER,
+    ),
+    "the ReLU's mask is ignored": Mutation(
+        CONVOLUTION,
+        "value = e.keep_where_positive(value, e.load(there, part))",
+        "e.load(there, part)",
+        quick("convolution", "-k", "test_convolution"),
+    ),
+    "ReLU passes its gradient at 0": Mutation(
+        "native/emit.py",
+        'return self.b.select(self.b.fcmp_ordered("<=", a, zero), zero, gradient)',
+        'return self.b.select(self.b.fcmp_ordered("<", a, zero), zero, gradient)',
+        quick("relu"),
+    ),
+    "db of every tile": Mutation(
+        CONVOLUTION,
+        "n_columns: int, with_db: bool = False)",
+        "n_columns: int, with_db: bool = True)",
+        quick("convolution", "-k", "weight"),
+    ),
+    "db never": Mutation(
+        CONVOLUTION,
+        "one(0, tile.rows, 0, tile.columns, with_db=True)",
+        "one(0, tile.rows, 0, tile.columns)",
+        quick("convolution", "-k", "weight"),
+    ),
+    "a border off by one": Mutation(
+        "program/plan.py",
+        "return self.border[0][0] * self.row + self.border[1][0] * self.n_C",
+        "return self.border[0][0] * self.row + self.border[1][1] * self.n_C",
+        ("tests/program/test_plan.py",),
+    ),
+    "the gradient's border is too small": Mutation(
+        "program/convolution_calls.py",
+        "after = max((r.start + r.count - 1 - (n - 1) for r in one if r.taps), default=0)",
+        "after = max((r.start + r.count - 2 - (n - 1) for r in one if r.taps), default=0)",
+        ("tests/program/test_planning.py", "tests/native/test_executor.py"),
+    ),
+    "the sign of the step": Mutation(
+        f"{KERNELS}/sgd.py", "e.fma(b.fneg(lr), v, ", "e.fma(lr, v, ", quick("sgd")
+    ),
+    "the momentum of the value": Mutation(
+        f"{KERNELS}/sgd.py",
+        "v = e.fma(momentum, e.load(velocity, part), g)",
+        "v = e.fma(momentum, e.load(value, part), g)",
+        quick("sgd"),
+    ),
+    "softmax without its maximum": Mutation(
+        f"{KERNELS}/softmax.py",
+        "e.b.fsub(z, e.splat(z_max, part.width))",
+        "z",
+        quick("softmax"),
+    ),
+    "a label off by one": Mutation(
+        f"{KERNELS}/softmax.py",
+        'label = e.load_scalar(e.at(arguments["labels"], row, kind=I64), I64)',
+        'label = b.srem(b.add(e.load_scalar(e.at(arguments["labels"], row, kind=I64), I64), e.whole(1)), '
+        "e.whole(stage.n_C))",
+        quick("softmax"),
+    ),
+    "labels without the rows": Mutation(
+        f"{KERNELS}/softmax.py",
+        'e.at(arguments["labels"], row, kind=I64)',
+        'e.at(arguments["labels"], image, kind=I64)',
+        quick("softmax"),
+    ),
+    "images without the rows": Mutation(
+        f"{KERNELS}/load.py",
+        'X = e.at(arguments["X"], e.times(row, stage.size[0] * run), kind=kind)',
+        'X = e.at(arguments["X"], e.times(image, stage.size[0] * run), kind=kind)',
+        quick("load"),
+    ),
+    "bytes with a sign": Mutation(f"{KERNELS}/load.py", "b.uitofp(", "b.sitofp(", quick("load")),
+    "exp with a term less": Mutation(
+        f"{KERNELS}/elementary.py", "-104.0, 89.0, 7, 6)", "-104.0, 89.0, 5, 6)", quick("elementary")
+    ),
+    "nine rounds of Philox": Mutation(f"{KERNELS}/philox.py", "ROUNDS = 10", "ROUNDS = 9", quick("philox")),
+    "a value's second gradient overwrites the first": Mutation(
+        "program/planning.py",
+        "accumulate = home.value in self.written",
+        "accumulate = False",
+        ("tests/program/test_planning.py", *EXECUTOR),
+    ),
+    "a ReLU of a ReLU loses its gradient": Mutation(
+        "program/placement.py",
+        "Home(self.home(node.inputs[0]).value, value)",
+        "Home(self.root(node.inputs[0]), value)",
+        (*EXECUTOR, "-k", "ReLU"),
+    ),
+    "a bad entry of the cache is loaded": Mutation(
+        "native/cache.py",
+        "not data.startswith(MAGIC) or hashlib.sha256(body).digest() != digest",
+        "not data.startswith(MAGIC)",
+        ("tests/native/test_cache.py",),
+    ),
+}
+
+
+def source(package: Path, mutation: Mutation) -> tuple[Path, str]:
+    """The file that a mutation changes, with its text; the old text stands in it exactly once."""
+    path = package / mutation.file
+    text = path.read_text(encoding="utf-8")
+    found = text.count(mutation.old)
+    assert found == 1, f"{mutation.file}: {mutation.old!r} stands there {found} times, not once"
+    return path, text
+
+
+def noticed(mutation: Mutation, package: Path, scratch: Path) -> str | None:
+    """The first test that fails with the mutation, or None."""
+    path, text = source(package, mutation)
+    path.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(package.parent),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "FULLSTRIDE_CACHE_DIR": str(scratch / "objects"),
+    }
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no"]
+    try:
+        done = subprocess.run(
+            [*command, *mutation.tests],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"more than {LIMIT} s"
+    finally:
+        path.write_text(text, encoding="utf-8")
+    if done.returncode == 0:
+        return None
+    if done.returncode < 0:
+        return f"signal {-done.returncode}"
+    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    assert failed, f"pytest did not run:\n{done.stdout}\n{done.stderr}"
+    return failed[1].removeprefix("tests/")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="all of them, unless some are named")
+    parser.add_argument("--list", action="store_true", help="list the mutations and exit")
+    given = parser.parse_args()
+    if given.list:
+        print("\n".join(MUTATIONS))
+        return 0
+    unknown = [name for name in given.names if name not in MUTATIONS]
+    if unknown:
+        parser.error(f"no such mutation: {', '.join(unknown)} (--list shows them)")
+    survivors = 0
+    with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
+        package = Path(folder) / "src" / "fullstride"
+        shutil.copytree(ROOT / "src" / "fullstride", package, ignore=shutil.ignore_patterns("__pycache__"))
+        for mutation in MUTATIONS.values():
+            source(package, mutation)
+        for name in given.names or MUTATIONS:
+            start = time.monotonic()
+            test = noticed(MUTATIONS[name], package, Path(folder))
+            survivors += test is None
+            print(f"{name:48} {test or 'SURVIVED':76} {time.monotonic() - start:5.1f} s", flush=True)
+    print(f"{len(given.names or MUTATIONS)} mutations, {survivors} survived")
+    return int(survivors > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

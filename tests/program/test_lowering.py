@@ -1,0 +1,62 @@
+"""Layers to a Program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fullstride.errors import ArgumentError, ShapeError
+from fullstride.layers import AveragePool, Conv, Dense, Flatten, MaxPool, ReLU
+from fullstride.program import lower
+
+
+def test_a_chain() -> None:
+    layers = [
+        Conv(4, 3, pad="same"),
+        ReLU(),
+        MaxPool(2),
+        Conv(6, 3),
+        ReLU(),
+        AveragePool(2, 1),
+        Flatten(),
+        Dense(3),
+    ]
+    program = lower(layers, (8, 9, 2), dtype="float64")
+    assert [(node.operation, node.inputs, node.output) for node in program.nodes] == [
+        ("conv", ("X",), "conv1"),
+        ("relu", ("conv1",), "relu1"),
+        ("max_pool", ("relu1",), "max_pool1"),
+        ("conv", ("max_pool1",), "conv2"),
+        ("relu", ("conv2",), "relu2"),
+        ("average_pool", ("relu2",), "average_pool1"),
+        ("flatten", ("average_pool1",), "flatten1"),
+        ("linear", ("flatten1",), "dense1"),
+    ]
+    assert (program.dtype, program.loss) == ("float64", "softmax_cross_entropy")
+    assert program.shapes["conv1"] == (8, 9, 4)
+    assert program.shapes["conv2"] == (2, 2, 6)
+    assert program.shapes["dense1"] == (3,)
+    assert program.nodes[0].attributes == {"n_C": 4, "f": (3, 3), "stride": (1, 1), "pad": "same"}
+
+
+def test_a_shape_may_be_a_list() -> None:
+    assert lower([Dense(3)], [4]).input_shape == (4,)  # type: ignore[arg-type]
+
+
+def test_no_layer_is_refused() -> None:
+    with pytest.raises(ArgumentError, match=r"^Network: there must be at least one layer; got none$"):
+        lower([], (4,))
+
+
+@pytest.mark.parametrize("wrong", ["conv", None, Conv, ReLU])
+def test_what_is_no_layer_is_refused(wrong: Any) -> None:
+    with pytest.raises(ArgumentError, match=r"^Network: every layer must be a fullstride layer .*; got "):
+        lower([Dense(3), wrong], (4,))
+
+
+def test_a_layer_that_does_not_fit_is_named() -> None:
+    with pytest.raises(
+        ShapeError, match=r"^layer conv2: conv: the filter must not be larger than the padded"
+    ):
+        lower([Conv(2, 3), ReLU(), Conv(2, 5), Flatten(), Dense(2)], (5, 5, 1))

@@ -1,0 +1,85 @@
+"""The rows: shapes, parameters, work, and refusals."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from fullstride.errors import ShapeError
+from fullstride.program import OPERATIONS
+
+CONV = {"n_C": 8, "f": (3, 2), "stride": (2, 1), "pad": 1}
+POOL = {"f": (2, 3), "stride": (2, 1)}
+
+
+def test_convolution() -> None:
+    row, shapes = OPERATIONS["conv"], ((9, 5, 3),)
+    assert row.output_shape(CONV, shapes) == (5, 6, 8)  # (9 + 2 - 3) // 2 + 1, (5 + 2 - 2) // 1 + 1
+    parameters = row.parameters(CONV, shapes)
+    assert (parameters["W"].shape, parameters["W"].fan_in) == ((3, 2, 3, 8), 18)
+    assert (parameters["b"].shape, parameters["b"].fan_in) == ((1, 1, 1, 8), 0)
+    assert row.multiply_adds(CONV, shapes) == 5 * 6 * 8 * 18
+    assert row.window(CONV, shapes[0]) == ((3, 2), (2, 1))
+
+
+@pytest.mark.parametrize("name", ["max_pool", "average_pool"])
+def test_pooling(name: str) -> None:
+    row = OPERATIONS[name]
+    assert row.output_shape(POOL, ((9, 5, 3),)) == (4, 3, 3)
+    assert row.window(POOL, (9, 5, 3)) == ((2, 3), (2, 1))
+    assert row.parameters(POOL, ((9, 5, 3),)) == {}
+
+
+def test_linear() -> None:
+    row = OPERATIONS["linear"]
+    assert row.output_shape({"n_C": 10}, ((7,),)) == (10,)
+    assert row.multiply_adds({"n_C": 10}, ((7,),)) == 70
+    parameters = row.parameters({"n_C": 10}, ((7,),))
+    assert {role: (spec.shape, spec.fan_in) for role, spec in parameters.items()} == {
+        "W": ((7, 10), 7),
+        "b": ((1, 10), 0),
+    }
+
+
+def test_shapes_that_stay_or_flow_together() -> None:
+    assert OPERATIONS["relu"].output_shape({}, ((3, 4, 5),)) == (3, 4, 5)
+    assert OPERATIONS["flatten"].output_shape({}, ((3, 4, 5),)) == (60,)
+    assert OPERATIONS["add"].output_shape({}, ((3, 4, 5), (3, 4, 5))) == (3, 4, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes", "shapes", "sentence"),
+    [
+        ("conv", CONV, ((7,),), "conv: the input must be an image of shape (n_H, n_W, n_C); got shape (7,)"),
+        (
+            "max_pool",
+            POOL,
+            ((7,),),
+            "max_pool: the input must be an image of shape (n_H, n_W, n_C); got shape (7,)",
+        ),
+        (
+            "conv",
+            {**CONV, "pad": 0},
+            ((2, 5, 3),),
+            "conv: the filter must not be larger than the padded image, f <= n_prev + pads: got f=(3, 2) on",
+        ),
+        (
+            "average_pool",
+            POOL,
+            ((1, 5, 3),),
+            "average_pool: the pooling window must not be larger than the padded image",
+        ),
+        ("add", {}, ((3,), (4,)), "add: both inputs must have one shape; got (3,) and (4,)"),
+        (
+            "linear",
+            {"n_C": 3},
+            ((2, 2, 3),),
+            "linear: the input must be flat, of shape (n_C_prev,); got shape (2, 2, 3) (put Flatten() before Dense)",
+        ),
+    ],
+)
+def test_refusals(name: str, attributes: Any, shapes: Any, sentence: str) -> None:
+    with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}"):
+        OPERATIONS[name].output_shape(attributes, shapes)

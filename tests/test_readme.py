@@ -1,0 +1,56 @@
+"""What the README prints is so: its examples run, its accuracy is reached, its table is that of the committed results."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from benchmarks.readme import PAGES, RESULTS, ROOT, with_table
+from fullstride.cli import main
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def run(code: str) -> str:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "README.md", "exec"), {})
+    return printed.getvalue()
+
+
+def test_the_network_example_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    printed = run(BLOCKS[0])
+    assert re.search(r"^conv2 +\(4, 4, 16\) +1,168 ", printed, re.MULTILINE)
+    accuracy = float(re.findall(r"test accuracy ([\d.]+) %", printed)[0])
+    assert accuracy > 97
+    assert (tmp_path / "digits.safetensors").stat().st_size > 1898 * 4
+
+
+def test_the_functions_example_agrees() -> None:
+    assert float(run(BLOCKS[1])) < 1e-13
+
+
+def test_the_command_reaches_the_accuracy_that_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (promised,) = re.findall(r"`(test accuracy [\d.]+ % \(\d+/\d+\)) in [\d.]+ s`", README)
+    monkeypatch.chdir(tmp_path)
+    assert main(["train"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith(promised)
+    names = {path.name for path in (tmp_path / "runs" / "digits-1").iterdir()}
+    assert names == {"model.safetensors", "history.jsonl", "learning_curve.png", "mistakes.png"}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_tables_are_those_of_the_committed_results(name: str) -> None:
+    page = (ROOT / name).read_text()
+    table = PAGES[name](json.loads(RESULTS.read_text()))
+    assert "| training step, " in table
+    assert with_table(page, table) == page
