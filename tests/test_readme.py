@@ -1,4 +1,4 @@
-"""What the README prints is so: its examples run, its accuracy is reached, its table is that of the committed results."""
+"""What the README prints is so: examples run, the accuracy is reached, tables are those of the committed results."""
 
 from __future__ import annotations
 
