@@ -14,8 +14,9 @@ import pytest
 import fullstride
 from fullstride.errors import ArgumentError, EngineError
 from fullstride.native import team as team_module
+from fullstride.native.barrier import Word
 from fullstride.native.executor import NativeExecutor
-from fullstride.native.team import Team, count_threads, team_of
+from fullstride.native.team import ASLEEP, Team, count_threads, team_of
 from tests.support.kernels import assert_same_bits
 from tests.support.programs import PROGRAMS, batch, store_of, typed
 
@@ -211,21 +212,32 @@ def test_a_job_that_is_given_up_is_an_error(monkeypatch: pytest.MonkeyPatch) -> 
     team.close()
 
 
-def test_an_exception_between_launch_and_finish_leaves_nobody_waiting() -> None:
+def until_asleep(team: Team, rank: int) -> None:
+    """Waits until a worker has gone back to Python; at most ten seconds."""
+    state = team._start + Word.WORKERS + 8 * rank
+    limit = time.monotonic() + 10
+    while team._control[state] != ASLEEP:
+        assert time.monotonic() < limit, "the worker does not go to sleep"
+        time.sleep(0.01)
+
+
+def test_an_exception_between_launch_and_finish_leaves_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """As Ctrl-C does it: the workers are in the job, rank 0 never comes. The next job is right."""
     native = NativeExecutor(PROGRAM, store_of(PROGRAM), 2)
     X, y, rows = batch(PROGRAM, 16)
     expected = native.gradients(X, y, rows)[0]
-    time.sleep(0.2)  # the worker sleeps, so that launch returns before the job is done
     team = team_of(2)
+    until_asleep(team, 1)  # so that launch returns before the job is done
     wake = team._wake
 
     def interrupted() -> None:
-        team._wake = wake  # type: ignore[method-assign]
+        monkeypatch.undo()
         wake()
         raise KeyboardInterrupt
 
-    team._wake = interrupted  # type: ignore[method-assign]
+    monkeypatch.setattr(team, "_wake", interrupted)
     with pytest.raises(KeyboardInterrupt):
         native.gradients(X, y, rows)
     assert native.gradients(X, y, rows)[0] == expected
