@@ -232,14 +232,16 @@ def test_an_exception_between_launch_and_finish_leaves_nobody_waiting(
     until_asleep(team, 1)  # so that launch returns before the job is done
     wake = team._wake
 
-    def interrupted() -> None:
-        monkeypatch.undo()
-        wake()
-        raise KeyboardInterrupt
+    with pytest.MonkeyPatch.context() as patch:
 
-    monkeypatch.setattr(team, "_wake", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        native.gradients(X, y, rows)
+        def interrupted() -> None:
+            patch.undo()
+            wake()
+            raise KeyboardInterrupt
+
+        patch.setattr(team, "_wake", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            native.gradients(X, y, rows)
     assert native.gradients(X, y, rows)[0] == expected
     assert native.gradients(X, y, rows)[0] == expected
 
