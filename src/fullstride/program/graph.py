@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -152,11 +151,5 @@ class Program:
 
     def roles(self, node: Node) -> dict[str, str]:
         """A node's parameters: role -> name."""
-        prefix = f"{node.output}."
-        return {name.removeprefix(prefix): name for name in self.parameters if name.startswith(prefix)}
-
-    @cached_property
-    def key(self) -> str:
-        """The program in one line of text: equal programs have equal keys."""
-        nodes = [[node.operation, node.inputs, node.output, dict(node.attributes)] for node in self.nodes]
-        return json.dumps([self.input_shape, nodes, self.loss, self.dtype], sort_keys=True)
+        specs = node.row.parameters(node.attributes, self.input_shapes(node))
+        return {role: f"{node.output}.{role}" for role in specs}
