@@ -83,18 +83,18 @@ def test_the_control_groups_quota(
     assert team_module._quota() == expected
 
 
-@pytest.mark.parametrize("asked", [0, -1, 1.5, "2", True])
+@pytest.mark.parametrize("asked", [0, -1, 257, 1.5, "2", True])
 def test_a_bad_argument_is_refused(asked: Any) -> None:
-    with pytest.raises(ArgumentError, match=r"^threads: must be a whole number >= 1; got "):
+    with pytest.raises(ArgumentError, match=r"^threads: must be a whole number from 1 to 256; got "):
         count_threads(asked)
 
 
 @pytest.mark.parametrize("name", ["FULLSTRIDE_NUM_THREADS", "OMP_NUM_THREADS"])
-@pytest.mark.parametrize("value", ["0", "-2", "two", "1.5"])
+@pytest.mark.parametrize("value", ["0", "-2", "257", "two", "1.5"])
 def test_a_bad_environment_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     without_environment(monkeypatch)
     monkeypatch.setenv(name, value)
-    with pytest.raises(ArgumentError, match=rf"^{name}: must be a whole number >= 1; got '{value}'$"):
+    with pytest.raises(ArgumentError, match=rf"^{name}: must be a whole number from 1 to 256; got '{value}'$"):
         count_threads()
 
 

@@ -153,7 +153,7 @@ def train(
         int | None,
         typer.Option(
             min=1,
-            max=1024,
+            max=256,
             metavar="N",
             help="[default: FULLSTRIDE_NUM_THREADS, else OMP_NUM_THREADS, else one a processor]",
         ),
@@ -229,7 +229,7 @@ def predict(
     top: Annotated[
         int, typer.Option(min=1, metavar="N", help="How many classes to print, the most probable first.")
     ] = 3,
-    threads: Annotated[int | None, typer.Option(min=1, max=1024, metavar="N", help="As for train.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, max=256, metavar="N", help="As for train.")] = None,
     engine: Annotated[Engine, typer.Option(help="As for train.")] = Engine.NATIVE,
 ) -> None:
     """Print the most probable classes of image files.

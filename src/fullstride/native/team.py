@@ -28,6 +28,7 @@ from fullstride.errors import ArgumentError, EngineError
 from fullstride.native.compile import Loaded, load_module
 
 AWAKE, ASLEEP = 0, 1
+MOST_THREADS = 256
 OFFERS = 400
 """So many times a parked worker offers its core before it goes to sleep."""
 
@@ -38,16 +39,17 @@ def count_threads(asked: int | None = None) -> int:
     The cores are the smaller of the CPU affinity and the control group's quota.
     """
     if asked is not None:
-        if isinstance(asked, bool) or not isinstance(asked, (int, np.integer)) or asked < 1:
-            raise ArgumentError(f"threads: must be a whole number >= 1; got {asked!r}")
+        whole = isinstance(asked, (int, np.integer)) and not isinstance(asked, bool)
+        if not whole or not 1 <= asked <= MOST_THREADS:
+            raise ArgumentError(f"threads: must be a whole number from 1 to {MOST_THREADS}; got {asked!r}")
         return int(asked)
     for name in ("FULLSTRIDE_NUM_THREADS", "OMP_NUM_THREADS"):
         value = os.environ.get(name, "").split(",")[0].strip()
         if value:
-            if not value.isdecimal() or int(value) < 1:
-                raise ArgumentError(f"{name}: must be a whole number >= 1; got {value!r}")
+            if not value.isdecimal() or not 1 <= int(value) <= MOST_THREADS:
+                raise ArgumentError(f"{name}: must be a whole number from 1 to {MOST_THREADS}; got {value!r}")
             return int(value)
-    return _cores()
+    return min(_cores(), MOST_THREADS)
 
 
 def _cores() -> int:
