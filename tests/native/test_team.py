@@ -94,7 +94,9 @@ def test_a_bad_argument_is_refused(asked: Any) -> None:
 def test_a_bad_environment_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     without_environment(monkeypatch)
     monkeypatch.setenv(name, value)
-    with pytest.raises(ArgumentError, match=rf"^{name}: must be a whole number from 1 to 256; got '{value}'$"):
+    with pytest.raises(
+        ArgumentError, match=rf"^{name}: must be a whole number from 1 to 256; got '{value}'$"
+    ):
         count_threads()
 
 
