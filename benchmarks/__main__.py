@@ -19,12 +19,10 @@ from benchmarks import report
 from benchmarks.cases import CASES
 from benchmarks.contestant import Contestant, ContestantError
 from benchmarks.duel import DifferenceError, duel
-from benchmarks.load import OtherLoad
+from benchmarks.load import BUSY, OtherLoad, in_words
 from benchmarks.startup import STARTUP
 
 RESULTS = Path(__file__).with_name("results.json")
-BUSY = 0.1
-"""Cores that others may take before the numbers mean little."""
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -40,7 +38,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         "--json",
         type=Path,
         metavar="PATH",
-        help="where results go (default: benchmarks/results.json for a whole run; a quick or partial one is not kept)",
+        help="where results go (default: benchmarks/results.json for a whole run on a quiet machine; a quick, partial "
+        "or disturbed one is not kept)",
     )
     options = parser.parse_args(arguments)
     if options.threads < 1 or options.rounds < 1 or options.seconds <= 0:
@@ -49,6 +48,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         re.compile(options.only)
     except re.error as error:
         parser.error(f"--only: {error}")
+    options.asked = options.json is not None
     if options.json is None and not options.quick and not options.only:
         options.json = RESULTS
     if options.quick:
@@ -83,10 +83,17 @@ def main(arguments: list[str] | None = None) -> int:
     started = [row for row in rows if "flops" not in row]
     report.print_tables(console, measured, started, "torch" if peer else "")
     about["machine"]["load_of_others"] = load.cores()
-    _print_load(console, about["machine"]["load_of_others"])
+    busy = _is_busy(about["machine"]["load_of_others"])
+    if busy:
+        taken = in_words(about["machine"]["load_of_others"])
+        console.print(f"other processes kept {taken} busy: these numbers are not to be trusted")
     for failure in failures:
         console.print(f"failed: {failure}", markup=False)
-    if options.json is not None:
+    if options.json is not None and busy and not options.asked:
+        console.print(
+            f"not written to {options.json}: the machine was not quiet (--json PATH writes)", markup=False
+        )
+    elif options.json is not None:
         report.write_json(options.json, {**about, "failures": failures}, measured, started)
         console.print(f"written to {options.json}", markup=False)
     return 1 if failures else 0
@@ -112,9 +119,8 @@ def _print_about(console: Console, about: dict[str, Any]) -> None:
     console.print(f"{versions}; {about['threads']} threads, {about['rounds']} rounds of {about['seconds']} s")
 
 
-def _print_load(console: Console, cores: float | None) -> None:
-    if cores is not None and cores > BUSY:
-        console.print(f"other processes kept {cores:.2f} cores busy: these numbers are not to be trusted")
+def _is_busy(cores: float | None) -> bool:
+    return cores is not None and cores > BUSY
 
 
 def _run(

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 STAT = Path("/proc/stat")
+BUSY = 0.1
+"""Cores that others may take before the numbers mean little."""
 
 
 class OtherLoad:
@@ -30,6 +32,15 @@ def others(busy: float, ours: float, elapsed: float) -> float:
     (0.3, 0.0)
     """
     return max(0.0, busy - ours) / elapsed if elapsed > 0 else 0.0
+
+
+def in_words(cores: float | None) -> str:
+    """Cores that `OtherLoad` counted.
+
+    >>> in_words(0.0312), in_words(None)
+    ('0.03 cores', 'not measured')
+    """
+    return "not measured" if cores is None else f"{cores:.2f} cores"
 
 
 def _now() -> tuple[float, float, float] | None:

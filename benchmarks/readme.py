@@ -1,15 +1,18 @@
 """Tables of speed for README.md and docs/performance.md, from the committed results.
 
-`python -m benchmarks.readme` writes them anew after a run of `python -m benchmarks`.
+`python -m benchmarks.readme` writes them anew after a run of `python -m benchmarks` on a quiet machine.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from math import prod
 from pathlib import Path
 from typing import Any
+
+from benchmarks.load import BUSY, in_words
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results.json"
@@ -50,6 +53,28 @@ def with_table(page: str, table: str) -> str:
     return changed
 
 
+def refusal(results: dict[str, Any]) -> str | None:
+    """Why these results may not be published, or None."""
+    cores = results["machine"]["load_of_others"]
+    if cores is not None and cores > BUSY:
+        return (
+            f"the results are not to be trusted: other processes kept {in_words(cores)} busy, more than {BUSY}; "
+            "run python -m benchmarks on a quiet machine"
+        )
+    return None
+
+
+def main() -> int:
+    """Writes the pages; 1 if the results may not be published."""
+    results = json.loads(RESULTS.read_text())
+    if reason := refusal(results):
+        print(reason, file=sys.stderr)
+        return 1
+    for name, make in PAGES.items():
+        (ROOT / name).write_text(with_table((ROOT / name).read_text(), make(results)))
+    return 0
+
+
 def _cases(results: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [case for case in results["cases"] if case["name"].startswith(kind)]
 
@@ -57,8 +82,9 @@ def _cases(results: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 def _where(results: dict[str, Any]) -> str:
     machine, versions = results["machine"], results["versions"]
     return (
-        f"{machine['processor']}, {results['threads']} threads, torch {versions['torch']}, {results['date'][:10]}: "
-        "medians of rounds in turn, and torch's time divided by fullstride's."
+        f"{machine['processor']}, {results['threads']} threads, torch {versions['torch']}, {results['date'][:10]}; "
+        f"load of other processes: {in_words(machine['load_of_others'])}. Medians of rounds in turn, and torch's time "
+        "divided by fullstride's."
     )
 
 
@@ -72,6 +98,4 @@ PAGES = {"README.md": summary, "docs/performance.md": full}
 
 
 if __name__ == "__main__":
-    committed = json.loads(RESULTS.read_text())
-    for name, make in PAGES.items():
-        (ROOT / name).write_text(with_table((ROOT / name).read_text(), make(committed)))
+    sys.exit(main())

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 import fullstride
-from benchmarks import ours, report
+from benchmarks import __main__ as command
+from benchmarks import ours, readme, report
 from benchmarks.__main__ import main, parse
 from benchmarks.cases import CASES, SHAPES, Case, ConvCase, TrainingCase, from_dict, to_dict
 from benchmarks.contestant import PAUSABLE, Contestant, ContestantError, environment
 from benchmarks.duel import DifferenceError, compare, duel
 from benchmarks.job import LEAST, measure
-from benchmarks.load import OtherLoad, others
+from benchmarks.load import BUSY, OtherLoad, in_words, others
 from benchmarks.summary import Summary, geometric_mean, summarize
 
 TINY = (
@@ -177,6 +178,62 @@ def test_only_a_whole_run_is_kept_unless_it_is_asked_for() -> None:
     assert parse(["--quick"]).json is None
     assert parse(["--only", "forward"]).json is None
     assert parse(["--quick", "--json", "here.json"]).json == Path("here.json")
+
+
+@pytest.mark.parametrize("cores", [None, BUSY, BUSY + 0.01, 1.5])
+def test_the_results_of_a_busy_machine_are_kept_only_where_they_are_asked_for(
+    cores: float | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    machine = {"processor": "Abacus", "cores": 2, "target": "none"}
+    chosen = {"threads": 2, "rounds": 7, "seconds": 0.3}
+    monkeypatch.setattr(
+        command, "_about", lambda *given: {"machine": dict(machine), "versions": {}, **chosen}
+    )
+    monkeypatch.setattr(command, "_run", lambda *given: ([], []))
+    monkeypatch.setattr(OtherLoad, "cores", lambda self: cores)
+    default, asked = tmp_path / "results.json", tmp_path / "asked.json"
+    monkeypatch.setattr(command, "RESULTS", default)
+    busy = cores is not None and cores > BUSY
+
+    assert main([]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert default.exists() == (not busy)
+    assert ("are not to be trusted" in shown) == busy
+    assert ("results.json: the machine was not quiet (--json PATH writes)" in shown) == busy
+
+    assert main(["--json", str(asked)]) == 0
+    assert json.loads(asked.read_text())["machine"]["load_of_others"] == cores
+
+
+def test_pages_are_not_written_from_the_results_of_a_busy_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = json.loads(readme.RESULTS.read_text())
+    monkeypatch.setattr(readme, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(readme, "ROOT", tmp_path)
+    monkeypatch.setattr(readme, "PAGES", {"README.md": readme.summary})
+    page = tmp_path / "README.md"
+    empty = "before\n<!-- speed table -->\n<!-- end of speed table -->\nafter\n"
+
+    results["machine"]["load_of_others"] = 0.757
+    readme.RESULTS.write_text(json.dumps(results))
+    page.write_text(empty)
+    assert readme.main() == 1
+    assert page.read_text() == empty
+    assert capsys.readouterr().err == (
+        "the results are not to be trusted: other processes kept 0.76 cores busy, more than 0.1; "
+        "run python -m benchmarks on a quiet machine\n"
+    )
+
+    for cores, words in ((0.031, "0.03 cores"), (None, "not measured")):
+        results["machine"]["load_of_others"] = cores
+        readme.RESULTS.write_text(json.dumps(results))
+        assert readme.main() == 0
+        assert f"; load of other processes: {words}. " in page.read_text()
+    assert in_words(BUSY) == "0.10 cores"
 
 
 @pytest.mark.parametrize(

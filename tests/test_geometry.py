@@ -144,7 +144,7 @@ def test_output_size_counts_the_windows_that_fit(n: int, f: int, s: int, pads: t
         assert size == (len(fitting), 1)
         assert [window.corners(h, 0) for h in range(size[0])] == [(a, a + f, 0, 1) for a in fitting]
     else:
-        with pytest.raises(ShapeError, match="must not be larger than the padded image"):
+        with pytest.raises(ShapeError, match=r"must not be larger than the (padded )?image, "):
             Window.over((n, 1), (f, 1), (s, 1), (pads, (0, 0)), "conv")
 
 
@@ -161,6 +161,16 @@ def test_a_window_larger_than_the_padded_image_is_refused_along_either_axis() ->
             rf"f=\({f[0]}, {f[1]}\) on an image of 2x4 that is 4x6 with its padding \(\(1, 1\), \(1, 1\)\)$",
         ):
             Window.over((2, 4), f, 1, 1, "conv")
+
+
+def test_a_window_larger_than_an_image_without_padding_hears_of_none() -> None:
+    sentence = (
+        r"^max_pool: the window must not be larger than the image, f <= n_prev: "
+        r"got f=\(5, 5\) on an image of 4x4$"
+    )
+    for pad in (0, "valid"):
+        with pytest.raises(ShapeError, match=sentence):
+            Window.over((4, 4), 5, 1, pad, "max_pool", "window")
 
 
 def test_overlaps() -> None:

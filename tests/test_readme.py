@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.load import BUSY, in_words
 from benchmarks.readme import PAGES, RESULTS, ROOT, with_table
 from fullstride.cli import main
 
@@ -54,3 +55,10 @@ def test_the_tables_are_those_of_the_committed_results(name: str) -> None:
     table = PAGES[name](json.loads(RESULTS.read_text()))
     assert "| training step, " in table
     assert with_table(page, table) == page
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_committed_results_are_those_of_a_quiet_machine_and_the_page_says_so(name: str) -> None:
+    load = json.loads(RESULTS.read_text())["machine"]["load_of_others"]
+    assert load <= BUSY, "run python -m benchmarks on a quiet machine, then python -m benchmarks.readme"
+    assert f"load of other processes: {in_words(load)}" in (ROOT / name).read_text()

@@ -118,11 +118,11 @@ class Window:
         """
         height, width = self.padded(n)
         if height < self.f[0] or width < self.f[1]:
-            raise ShapeError(
-                f"{where}: the {what} must not be larger than the padded image, f <= n_prev + pads: "
-                f"got f={self.f} on an image of {n[0]}x{n[1]} that is {height}x{width} "
-                f"with its padding {self.pad}"
-            )
+            image, rule, came = "image", "f <= n_prev", f"got f={self.f} on an image of {n[0]}x{n[1]}"
+            if (height, width) != n:
+                image, rule = "padded image", "f <= n_prev + pads"
+                came += f" that is {height}x{width} with its padding {self.pad}"
+            raise ShapeError(f"{where}: the {what} must not be larger than the {image}, {rule}: {came}")
         return (height - self.f[0]) // self.stride[0] + 1, (width - self.f[1]) // self.stride[1] + 1
 
     def corners(self, h: int, w: int) -> tuple[int, int, int, int]:

@@ -175,10 +175,8 @@ def _show(ax: Axes, image: NDArray[Any], brightest: float) -> None:
     if image.shape[-1] == 3:
         ax.imshow(np.clip(picture / max(brightest, 1e-30), 0, 1), interpolation="nearest")
     else:
-        ax.imshow(
-            picture.mean(axis=-1), cmap="gray", vmin=min(0.0, float(picture.min())), vmax=brightest,
-            interpolation="nearest",
-        )  # fmt: skip
+        darkest = min(0.0, float(picture.min()))
+        ax.imshow(picture.mean(axis=-1), cmap="gray", vmin=darkest, vmax=brightest, interpolation="nearest")
 
 
 def _short(name: str, longest: int = 14) -> str:
@@ -187,8 +185,7 @@ def _short(name: str, longest: int = 14) -> str:
 
 def _write(figure: Figure, path: str | os.PathLike[str]) -> None:
     with warnings.catch_warnings(), atomic_path(path) as temporary:
-        warnings.filterwarnings(
-            "ignore", "Glyph .* missing from"
-        )  # a class's name in a script without a font
+        # A class's name may be in a script without a font.
+        warnings.filterwarnings("ignore", "Glyph .* missing from")
         # No version in the file: the same chart gives the same bytes.
         figure.savefig(temporary, format="png", dpi=_DPI, metadata={"Software": None})

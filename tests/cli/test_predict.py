@@ -11,7 +11,7 @@ from PIL import Image
 
 from fullstride import Dense, Flatten, Network
 from fullstride.cli import main
-from fullstride.cli.predict import classes_line
+from fullstride.cli.predict import classes_line, configuration_line, data_line
 from fullstride.data import Preprocessing
 
 STEPS = ("--engine", "steps")
@@ -122,7 +122,45 @@ def test_classes_without_names_have_numbers() -> None:
     assert classes_line(np.array([0.25, 0.75]), None, 2) == "class 1 75.0 %  class 0 25.0 %"
 
 
-def test_the_summary_shows_the_layers(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_summary_shows_the_layers_and_the_classes(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["summary", "run"]) == 0
-    out = capsys.readouterr().out
-    assert re.search(r"dense1 +\(3,\) +15 +12", out)
+    *table, last = capsys.readouterr().out.splitlines()
+    assert re.search(r"^dense1 +\(3,\) +15 +12", "\n".join(table), re.MULTILINE)
+    assert table[-1].startswith("total ")
+    assert last == "images of 2x2x1; 3 classes: dark, grey, light"
+
+
+def test_the_summary_says_what_the_model_was_trained_on(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", str(tiny), *STEPS, "--epochs", "3", "--lr", "0.02", "--seed", "7"]) == 0
+    capsys.readouterr()
+    assert main(["summary", "runs/tiny-1"]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "images of 3x3x1; 2 classes: 0, 1",
+        "trained on tiny: seed 7, 3 epochs, batch size 32, lr 0.02, momentum 0.9, validation 0.1, engine steps",
+    ]
+
+
+def test_a_configuration_is_one_line_whatever_it_holds(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network = Network(Flatten(), Dense(3), input_shape=(2, 2, 1))
+    network.configuration = {"epochs": 1, "data": {"of": ["my", None]}, "note": "two\nlines"}
+    network.save("odd.safetensors")
+    assert main(["summary", "odd.safetensors"]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "images of 2x2x1; 3 classes without names",
+        r'trained on {"of": ["my", null]}: 1 epoch, note two\nlines',
+    ]
+    assert configuration_line({"data": "digits"}) == "trained on digits"
+
+
+def test_many_classes_are_cut_short() -> None:
+    assert data_line((8, 8, 1), 1, ("all",)) == "images of 8x8x1; 1 class: all"
+    names = tuple(str(k) for k in range(1000))
+    assert data_line((8, 8, 1), 1000, names).startswith("images of 8x8x1; 1,000 classes: 0, 1, 2, ")
+    assert data_line((8, 8, 1), 1000, names).endswith(", 18, 19, ...")
+    assert data_line((8, 8, 1), 20, names[:20]).endswith(", 18, 19")

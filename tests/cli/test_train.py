@@ -158,6 +158,31 @@ def test_bad_data_is_one_line_and_no_folder(tiny: Path, capsys: pytest.CaptureFi
     assert not Path("runs").exists()
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"), [("FULLSTRIDE_TARGET", "abacus"), ("FULLSTRIDE_NUM_THREADS", "many")]
+)
+def test_an_engine_that_cannot_run_is_refused_before_the_first_line(
+    tiny: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+) -> None:
+    def too_early(*arguments: object) -> None:
+        raise AssertionError("a folder for a run that cannot be")
+
+    monkeypatch.setenv(variable, value)
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "new_run_folder", too_early)
+        assert main(["train", str(tiny)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"error: {variable}: must be ")
+    assert err.endswith(f"got {value!r}\n")
+    assert not Path("runs").exists()
+    assert main(["train", str(tiny), *QUICK]) == 0  # the steps need neither
+
+
 def test_a_diverging_run_keeps_the_last_good_epoch(
     tiny: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +202,8 @@ def test_a_diverging_run_keeps_the_last_good_epoch(
     assert err.endswith(f"They are saved in {Path('runs/tiny-1')}\n")
     assert names(Path("runs/tiny-1")) == ["history.jsonl", "model.safetensors"]
     assert len(Path("runs/tiny-1/history.jsonl").read_text().splitlines()) == 1
+    configuration = fullstride.load("runs/tiny-1").configuration
+    assert (configuration["epochs"], configuration["completed_epochs"]) == (3, 1)
 
     calls[:] = [1, 1, 1]  # not one good epoch: nothing is kept
     assert main(["train", str(tiny), *QUICK]) == 1
@@ -211,7 +238,7 @@ def test_without_matplotlib_one_line_says_how_to_install_it(
         (["--validation", "1"], "--validation': 1.0 is not in the range 0<=x<1"),
         (["--seed", "-1"], "--seed': -1 is not in the range 0<=x<2**64"),
         (["--threads", "0"], "--threads"),
-        (["--engine", "steam"], "'steam' is not one of 'native', 'steps'"),
+        (["--engine", "steam"], "error: Invalid value for '--engine': 'steam' is neither native nor steps ("),
         (["--data-dir", "."], "--data-dir': serves mnist and fashion-mnist; got DATA 'digits'"),
         (["digits", "mnist"], "unexpected extra argument"),
         (["--no-such-option"], "--no-such-option"),

@@ -1,4 +1,4 @@
-"""The first bad image and the first bad label are named."""
+"""The first bad image is named."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from fullstride.data import check_finite, check_images, check_labels, first_bad_image
-from fullstride.errors import DataError, DtypeError, ShapeError
+from fullstride.data import check_finite, first_bad_image
+from fullstride.errors import DataError
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
@@ -62,58 +62,3 @@ def test_check_finite_names_image_place_and_value():
     sentence = "fit: the images must hold finite numbers; image 2 holds nan at (3, 4, 0)"
     with pytest.raises(DataError, match=re.escape(sentence)):
         check_finite(X, "fit")
-    with pytest.raises(DataError, match=re.escape(sentence)):
-        check_images(X, "fit")
-
-
-def test_check_images_gives_them_back():
-    for X in (np.ones((2, 3, 3, 1)), np.ones((0, 3, 3, 1), np.uint8)):
-        assert check_images(X, "fit") is X
-
-
-@pytest.mark.parametrize(
-    ("X", "error", "sentence"),
-    [
-        ([[1.0]], DtypeError, "fit: X must be an ndarray; got list"),
-        (
-            np.ones((1, 2, 2, 1), complex),
-            DtypeError,
-            "fit: X must be of integers or floats; got dtype complex128",
-        ),
-        (np.ones((1, 2, 2, 1), bool), DtypeError, "fit: X must be of integers or floats; got dtype bool"),
-        (np.ones((2, 2, 1)), ShapeError, "fit: X must have shape (m, n_H, n_W, n_C); got shape (2, 2, 1)"),
-    ],
-)
-def test_check_images_refuses(X, error, sentence):
-    with pytest.raises(error, match=re.escape(sentence)):
-        check_images(X, "fit")
-
-
-def test_check_labels_gives_int64():
-    y = check_labels(np.array([0, 9, 3], np.uint8), 3, 10, "fit")
-    assert y.dtype == np.int64
-    assert y.tolist() == [0, 9, 3]
-
-
-@pytest.mark.parametrize(
-    ("y", "error", "sentence"),
-    [
-        ([1, 2], DtypeError, "fit: y must be an ndarray; got list"),
-        (np.array([1.0, 2.0]), DtypeError, "fit: y must be of integers; got dtype float64"),
-        (
-            np.array([1]),
-            ShapeError,
-            "fit: y must have shape (m,) with m=2 (one label an image); got shape (1,)",
-        ),
-        (
-            np.array([[1, 2]]),
-            ShapeError,
-            "fit: y must have shape (m,) with m=2 (one label an image); got shape (1, 2)",
-        ),
-        (np.array([1, 5]), DataError, "fit: labels must be in 0..4 (5 classes); label 1 is 5"),
-        (np.array([-1, 9]), DataError, "fit: labels must be in 0..4 (5 classes); label 0 is -1"),
-    ],
-)
-def test_check_labels_refuses(y, error, sentence):
-    with pytest.raises(error, match=re.escape(sentence)):
-        check_labels(y, 2, 5, "fit")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 
-import numpy as np
 import pytest
 
 from fullstride.data import Preprocessing
@@ -23,12 +22,6 @@ def test_round_trip_through_json():
     assert Preprocessing.from_dict(json.loads(text)) == DIGITS
     odd = Preprocessing((28, 28, 1), 1 / 255, framing="centre", box=(20 / 28, 20 / 28))
     assert Preprocessing.from_dict(json.loads(json.dumps(odd.to_dict()))) == odd
-
-
-def test_scaled():
-    x = DIGITS.scaled(np.array([[0, 8, 16]], np.uint8))
-    assert x.dtype == np.float32
-    assert x.tolist() == [[0.0, 0.5, 1.0]]
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_path_that_is_a_file_or_missing(tmp_path):
             TEST_LABELS,
             idx(np.array([0, 1, 4, 9])),
             DataError,
-            r"labels must be in 0\.\.3 \(4 classes\); label 2 is 4",
+            "labels must hold class indices 0 <= labels < n_C with n_C=4; got 4 at index 2",
         ),
         (LABELS, b"", FileFormatError, "the file is empty"),
     ],
@@ -222,7 +222,7 @@ def test_files_that_do_not_fit_together(tmp_path, file, content, error, sentence
 def test_known_sets_have_ten_classes_and_28x28_pixels(tmp_path):
     small_set(tmp_path, (28, 28), classes=12)
     (tmp_path / LABELS).write_bytes(idx(np.array([0, 1, 10, 3, 4, 5])))
-    with pytest.raises(DataError, match=r"labels must be in 0\.\.9 \(10 classes\); label 2 is 10"):
+    with pytest.raises(DataError, match="0 <= labels < n_C with n_C=10; got 10 at index 2"):
         load("mnist", tmp_path)
     small_set(tmp_path, (27, 28))
     with pytest.raises(DataError, match=r"mnist: images must have shape \(28, 28\); got \(27, 28\)"):
@@ -232,5 +232,25 @@ def test_known_sets_have_ten_classes_and_28x28_pixels(tmp_path):
 def test_negative_labels(tmp_path):
     small_set(tmp_path)
     (tmp_path / LABELS).write_bytes(b"\0\0\x09\x01" + struct.pack(">I6b", 6, 0, 1, 2, -3, 1, 0))
-    with pytest.raises(DataError, match=r"labels must be in 0\.\.2 \(3 classes\); label 3 is -3"):
+    with pytest.raises(DataError, match="0 <= labels < n_C with n_C=3; got -3 at index 3"):
         load(str(tmp_path))
+
+
+def test_without_its_folder_a_test_is_skipped_and_names_the_variable(tmp_path, monkeypatch):
+    (tmp_path / "mnist").mkdir()
+    monkeypatch.setenv("FULLSTRIDE_TEST_DATA", str(tmp_path))
+    assert data_folder("mnist") == tmp_path
+    with pytest.raises(
+        pytest.skip.Exception, match=r"FULLSTRIDE_TEST_DATA names .*, which does not hold fashion-mnist/"
+    ):
+        data_folder("fashion-mnist")
+    for unset in (
+        lambda: monkeypatch.setenv("FULLSTRIDE_TEST_DATA", ""),
+        lambda: monkeypatch.delenv("FULLSTRIDE_TEST_DATA"),
+    ):
+        unset()
+        with pytest.raises(
+            pytest.skip.Exception,
+            match="FULLSTRIDE_TEST_DATA is not set; it names the folder that holds mnist/",
+        ):
+            data_folder("mnist")

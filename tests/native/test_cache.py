@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -93,6 +94,23 @@ def convolve() -> float:
     functions._runners._runners.clear()
     A_prev, W, b = np.ones((1, 2, 2, 1)), np.ones((2, 2, 1, 1)), np.ones((1, 1, 1, 1))
     return float(functions.conv_forward(A_prev, W, b, {"stride": 1, "pad": 0})[0][0, 0, 0, 0])
+
+
+def test_an_entry_under_the_name_of_another_is_not_loaded(store: ObjectCache) -> None:
+    store.save("a" * 64, Compiled(b"code", {"n": 1}))
+    (store.folder / f"{'a' * 64}.o").rename(store.folder / f"{'b' * 64}.o")
+    assert store.load("b" * 64) is None
+
+
+def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("FULLSTRIDE_CACHE_DIR", raising=False)
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
+
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert default_folder().parent == tmp_path
 
 
 def test_damaged_code_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import threading
@@ -208,14 +209,29 @@ def test_a_closed_team_has_no_threads_left() -> None:
 
 def test_a_job_that_is_given_up_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     team = Team(1)
-    monkeypatch.setattr(team, "_launch", lambda *_: -1)
+    monkeypatch.setattr(team, "_run", lambda *_: 1)
     with pytest.raises(EngineError, match=r"^a native job was given up before its end$"):
         team.run(0, 0)
     team.close()
 
 
+def test_the_abort_word_ends_a_job_at_its_next_barrier() -> None:
+    """One thread of two is at the barrier and would wait for ever: the other never comes."""
+    native = NativeExecutor(PROGRAM, store_of(PROGRAM), 2)
+    X, y, rows = batch(PROGRAM, 16)
+    native.gradients(X, y, rows)
+    runner = native._trainer().runner
+    team = Team(1)
+    team._set(Word.THREADS, 2)  # a worker that does not exist
+    team._set(Word.FINISHED, 1)
+    team._set(Word.ABORT, 1)
+    kind = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_void_p] * 2, *[ctypes.c_int64] * 2)
+    assert kind(runner._job)(runner._words.ctypes.data, team._address, 1, 2) == 1
+    team.close()
+
+
 def until_asleep(team: Team, rank: int) -> None:
-    """Waits until a worker has gone back to Python; at most ten seconds."""
+    """Waits until a worker sleeps on its semaphore; at most ten seconds."""
     state = team._start + Word.WORKERS + 8 * rank
     limit = time.monotonic() + 10
     while team._control[state] != ASLEEP:
@@ -223,29 +239,85 @@ def until_asleep(team: Team, rank: int) -> None:
         time.sleep(0.01)
 
 
-def test_an_exception_between_launch_and_finish_leaves_nobody_waiting(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """As Ctrl-C does it: the workers are in the job, rank 0 never comes. The next job is right."""
-    native = NativeExecutor(PROGRAM, store_of(PROGRAM), 2)
+def test_sleeping_workers_are_woken() -> None:
+    expected = train(1, 3)[1]
+    program, store = PROGRAM, store_of(PROGRAM)
+    native = NativeExecutor(program, store, 3)
+    X, y, rows = batch(program, 16)
+    for _ in range(3):
+        native.train_step(X, y, rows, 0.01, 0.9)
+        for rank in (1, 2):
+            until_asleep(team_of(3), rank)
+    assert_same_bits(store.value_block, expected)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
+def test_a_storm_of_ctrl_c_leaves_a_team_that_works() -> None:
+    """Signals every two milliseconds for a second, wherever they hit; then the same result as before."""
+    native = NativeExecutor(PROGRAM, store_of(PROGRAM), 3)
     X, y, rows = batch(PROGRAM, 16)
     expected = native.gradients(X, y, rows)[0]
-    team = team_of(2)
-    until_asleep(team, 1)  # so that launch returns before the job is done
-    wake = team._wake
-
-    with pytest.MonkeyPatch.context() as patch:
-
-        def interrupted() -> None:
-            patch.undo()
-            wake()
-            raise KeyboardInterrupt
-
-        patch.setattr(team, "_wake", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            native.gradients(X, y, rows)
+    hits, before = 0, signal.signal(signal.SIGALRM, signal.default_int_handler)
+    limit = time.monotonic() + 1
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.002, 0.002)
+        while time.monotonic() < limit:
+            try:
+                while time.monotonic() < limit:
+                    native.gradients(X, y, rows)
+            except KeyboardInterrupt:
+                hits += 1
+    except KeyboardInterrupt:
+        hits += 1
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert hits > 0
     assert native.gradients(X, y, rows)[0] == expected
-    assert native.gradients(X, y, rows)[0] == expected
+
+
+def test_one_executor_shared_by_python_threads_makes_its_plan_once() -> None:
+    native = NativeExecutor(PROGRAM, store_of(PROGRAM), 2)
+    X, y, rows = batch(PROGRAM, 16)
+    found: list[float] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(native.gradients(X, y, rows)[0])) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_fork_while_another_thread_computes() -> None:
+    """The child finds no lock held, whatever the other thread held at that moment."""
+    A, hparameters = np.ones((8, 16, 16, 4), np.float32), {"f": 2, "stride": 2}
+    fullstride.pool_forward(A, hparameters)
+    going = True
+
+    def compute() -> None:
+        while going:
+            fullstride.pool_forward(A, hparameters)
+
+    other = threading.Thread(target=compute)
+    other.start()
+    statuses = []
+    try:
+        for _ in range(5):
+            child = os.fork()
+            if child == 0:
+                signal.alarm(20)  # a child that hangs is ended, and that is seen below
+                pooled, _ = fullstride.pool_forward(A, hparameters)
+                os._exit(0 if pooled.sum() == 8 * 8 * 8 * 4 else 1)
+            statuses.append(os.waitpid(child, 0)[1])
+    finally:
+        going = False
+        other.join()
+    assert statuses == [0] * 5
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

@@ -577,8 +577,21 @@ def test_preprocessing_must_fit() -> None:
     assert network.preprocessing is None
 
 
+@pytest.mark.parametrize("engine", ["steps", "native"])
+def test_a_network_without_parameters_predicts_and_is_not_trained(engine: str) -> None:
+    network = Network(Flatten(), input_shape=(1, 1, 3))
+    X = np.array([[0, 2, 1], [3, 2, 1]], np.float32).reshape(2, 1, 1, 3)
+    assert network.predict(X, engine=engine).tolist() == [1, 0]
+    sentence = (
+        r"^Network\.fit: there is nothing to train: a layer must have parameters, as Conv and Dense do; "
+        r"got only Flatten\(\)$"
+    )
+    with pytest.raises(ArgumentError, match=sentence):
+        network.fit(X, np.array([1, 0]), engine=engine)
+
+
 def test_layers_that_do_not_fit_are_named() -> None:
-    with pytest.raises(ShapeError, match="layer conv2"):
+    with pytest.raises(ShapeError, match=r"^Network: layer 'conv2': conv: the filter must not be larger"):
         Network(Conv(2, 3), Conv(2, 9), Flatten(), Dense(2), input_shape=(6, 6, 1))
     with pytest.raises(ShapeError, match="the loss needs one number a class"):
         Network(Conv(2, 3), input_shape=(6, 6, 1))

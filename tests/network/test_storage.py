@@ -153,7 +153,7 @@ NOT_A_NETWORK = "its description is not that of a network: "
         ({"layers": [{"kind": "dense", "n": 0}]}, NOT_A_NETWORK + "layers.from_dict: a layer must be"),
         (
             {"layers": [{"kind": "dense", "n": 3}]},
-            NOT_A_NETWORK + "layer dense1: linear: the input must be flat",
+            NOT_A_NETWORK + "Network: layer 'dense1': linear: the input must be flat",
         ),
         ({"input_shape": [6, 6]}, NOT_A_NETWORK + "Network: input_shape must be (n_H, n_W, n_C)"),
         (
@@ -161,7 +161,10 @@ NOT_A_NETWORK = "its description is not that of a network: "
             NOT_A_NETWORK + "Network: input_shape[2] (n_C) must be a whole number",
         ),
         ({"input_shape": None}, NOT_A_NETWORK + "Network: input_shape must be (n_H, n_W, n_C)"),
-        ({"input_shape": [1, 1, 1]}, NOT_A_NETWORK + "layer conv1: conv: the filter must not be larger"),
+        (
+            {"input_shape": [1, 1, 1]},
+            NOT_A_NETWORK + "Network: layer 'conv1': conv: the filter must not be larger",
+        ),
         ({"dtype": "float16"}, NOT_A_NETWORK + 'Network: dtype must be "float32" or "float64"; got'),
         ({"seed": -1}, NOT_A_NETWORK + "Network: seed must be a whole number >= 0; got -1"),
         ({"seed": None}, NOT_A_NETWORK + "Network: seed must be a whole number >= 0; got None"),

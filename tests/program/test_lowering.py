@@ -57,6 +57,6 @@ def test_what_is_no_layer_is_refused(wrong: Any) -> None:
 
 def test_a_layer_that_does_not_fit_is_named() -> None:
     with pytest.raises(
-        ShapeError, match=r"^layer conv2: conv: the filter must not be larger than the padded"
+        ShapeError, match=r"^Network: layer 'conv2': conv: the filter must not be larger than the image"
     ):
         lower([Conv(2, 3), ReLU(), Conv(2, 5), Flatten(), Dense(2)], (5, 5, 1))

@@ -63,13 +63,13 @@ def test_shapes_that_stay_or_flow_together() -> None:
             "conv",
             {**CONV, "pad": 0},
             ((2, 5, 3),),
-            "conv: the filter must not be larger than the padded image, f <= n_prev + pads: got f=(3, 2) on",
+            "conv: the filter must not be larger than the image, f <= n_prev: got f=(3, 2) on an image of 2x5",
         ),
         (
             "average_pool",
             POOL,
             ((1, 5, 3),),
-            "average_pool: the pooling window must not be larger than the padded image",
+            "average_pool: the pooling window must not be larger than the image, f <= n_prev: got f=(2, 3) on",
         ),
         ("add", {}, ((3,), (4,)), "add: both inputs must have one shape; got (3,) and (4,)"),
         (

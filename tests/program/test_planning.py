@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from fullstride.program import Program, stages
+from fullstride.errors import ArgumentError, EngineError
+from fullstride.program import OPERATIONS, Interpreter, Node, Operation, Program, stages
+from fullstride.program.placement import gradient_of, value_behind
 from fullstride.program.plan import SHARDS, Call, Operand, Plan
 from fullstride.program.planning import plan_inference, plan_training
+from tests.support.close import assert_close
 from tests.support.kernels import machine_of
-from tests.support.programs import PROGRAMS, typed
+from tests.support.programs import PROGRAMS, batch, conv, graph, head, store_of, typed
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 
@@ -154,3 +157,42 @@ def test_the_same_sums_on_every_machine() -> None:
     assert plans[1].tile == 1
     assert kinds(plans[0]) == kinds(plans[1])
     assert [phase.kind for phase in plans[0].phases] == ["tasks", "shards", "elements", "tasks"]
+
+
+def test_the_buffer_of_a_gradient_is_no_value() -> None:
+    assert value_behind(gradient_of("a")) == value_behind("a") == "a"
+    with pytest.raises(ArgumentError, match="output must be a name of letters"):
+        graph(conv("X", gradient_of("a")), *head(gradient_of("a")))
+
+
+def test_a_program_without_parameters_is_not_trained() -> None:
+    program = Program((1, 1, 10), (Node("flatten", ("X",), "flat"), Node("relu", ("flat",), "Z")))
+    sentence = (
+        r"^plan_training: there is nothing to train: the program must have parameters, as conv and linear do; "
+        r"got only flatten, relu$"
+    )
+    with pytest.raises(ArgumentError, match=sentence):
+        plan_training(program, machine_of("128"))
+    assert kinds(plan_inference(program, machine_of("128")))[-1] == "Softmax"
+
+
+def test_an_operation_without_a_kernel_runs_in_steps_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = Operation(
+        "double",
+        "doubling",
+        1,
+        lambda _, shapes: shapes[0],
+        lambda inputs, _, __: (2 * inputs[0], None),
+        lambda dZ, _, __: ((2 * dZ,), {}),
+    )
+    monkeypatch.setitem(OPERATIONS, "double", row)
+    program = typed(graph(conv("X", "v"), Node("double", ("v",), "twice"), *head("twice")), "float64")
+    X, y, rows = batch(program, 3)
+    interpreter = Interpreter(program, store_of(program))
+    values, _ = interpreter.walk_forward(X)
+    assert_close(values["twice"], 2 * values["v"])
+    assert interpreter.gradients(X, y, rows)[1]["v.W"].any()
+    for plan in (plan_training, plan_inference):
+        sentence = r"""^planning: node 'twice': operation 'double' has no forward kernel \(engine="steps" runs it\)$"""
+        with pytest.raises(EngineError, match=sentence):
+            plan(program, machine_of("128"))

@@ -30,6 +30,7 @@ def test_a_name_is_registered_once() -> None:
 
 def test_what_a_row_need_not_say() -> None:
     relu = OPERATIONS["relu"]
+    assert (relu.attributes, relu.defaults) == ({}, {})
     assert relu.parameters({}, ((2, 2, 1),)) == {}
     assert relu.multiply_adds({}, ((2, 2, 1),)) == 0
     assert relu.window({}, (2, 2, 1)) == ((1, 1), (1, 1))

@@ -12,8 +12,9 @@ VARIABLE = "FULLSTRIDE_TEST_DATA"
 
 def data_folder(name: str) -> Path:
     """The folder that holds the folder `name` with its IDX files, to be given as `data_dir`."""
-    beside_the_repository = Path(__file__).parents[3] / "shared" / "data"
-    base = Path(os.environ.get(VARIABLE, beside_the_repository))
-    if not (base / name).is_dir():
-        pytest.skip(f"{name} is not on this machine; set {VARIABLE} to the folder that holds {name}/")
-    return base
+    base = os.environ.get(VARIABLE)
+    if not base:
+        pytest.skip(f"{VARIABLE} is not set; it names the folder that holds {name}/")
+    if not Path(base, name).is_dir():
+        pytest.skip(f"{VARIABLE} names {base}, which does not hold {name}/")
+    return Path(base)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -19,12 +18,7 @@ app = typer.Typer(
 cache = typer.Typer(rich_markup_mode=None, help="Look after the cache of compiled code.")
 app.add_typer(cache, name="cache")
 
-
-class Engine(StrEnum):
-    """What computes."""
-
-    NATIVE = "native"
-    STEPS = "steps"
+_ENGINES = "<native|steps>"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -61,6 +55,12 @@ def _seed(value: int) -> int:
 def _fraction(value: float | None) -> float | None:
     if value is not None and not 0 <= value < 1:
         raise typer.BadParameter(f"{value} is not in the range 0<=x<1")
+    return value
+
+
+def _engine(value: str) -> str:
+    if value not in ("native", "steps"):
+        raise typer.BadParameter(f"{value!r} is neither native nor steps")
     return value
 
 
@@ -159,12 +159,14 @@ def train(
         ),
     ] = None,
     engine: Annotated[
-        Engine,
+        str,
         typer.Option(
+            metavar=_ENGINES,
+            callback=_engine,
             help="native: machine code, made for this network and this processor. steps: the loops of the "
-            "blackboard, thousands of times slower."
+            "blackboard, thousands of times slower.",
         ),
-    ] = Engine.NATIVE,
+    ] = "native",
     out: Annotated[
         Path | None,
         typer.Option(
@@ -206,7 +208,7 @@ def train(
             out=out,
             seed=seed,
             threads=threads,
-            engine=engine.value,
+            engine=engine,
             epochs=epochs,
             batch_size=batch_size,
             lr=lr,
@@ -230,7 +232,7 @@ def predict(
         int, typer.Option(min=1, metavar="N", help="How many classes to print, the most probable first.")
     ] = 3,
     threads: Annotated[int | None, typer.Option(min=1, max=256, metavar="N", help="As for train.")] = None,
-    engine: Annotated[Engine, typer.Option(help="As for train.")] = Engine.NATIVE,
+    engine: Annotated[str, typer.Option(metavar=_ENGINES, callback=_engine, help="As for train.")] = "native",
 ) -> None:
     """Print the most probable classes of image files.
 
@@ -244,13 +246,15 @@ def predict(
     """
     from fullstride.cli.predict import predict as run_prediction
 
-    if not run_prediction(model, images, top=top, threads=threads, engine=engine.value):
+    if not run_prediction(model, images, top=top, threads=threads, engine=engine):
         raise typer.Exit(1)
 
 
-@app.command(short_help="Print the layers of a model.")
+@app.command(short_help="Print the layers of a model and how it was trained.")
 def summary(model: Annotated[Path, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]) -> None:
     """Print the layers of a model: shapes, parameters, multiply-adds, receptive fields.
+
+    Below them: the images it takes, its classes and, if the file says so, what it was trained on.
 
     \b
     Example:

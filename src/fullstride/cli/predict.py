@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from fullstride.cli.console import Output, error_line, printable
 from fullstride.data import Preprocessing, read_image
 from fullstride.errors import ArgumentError, DataError
 from fullstride.network import load
+
+_SHOWN_NAMES = 20
+_FIRST_KEYS = ("seed", "epochs", "completed_epochs", "batch_size", "lr", "momentum", "validation", "engine")
 
 
 def predict(model: Path, images: Sequence[Path], top: int, threads: int | None, engine: str) -> bool:
@@ -53,11 +57,49 @@ def classes_line(p: NDArray[Any], class_names: Sequence[str] | None, top: int) -
 
 
 def summarize(model: Path) -> None:
-    """Print the table of a model's layers, and what it was trained on."""
+    """Print the table of a model's layers, its input and classes, and what it was trained on."""
     network = load(model)
     output = Output()
     for line in str(network.summary()).splitlines():
         output.line(line)
+    output.line(data_line(network.input_shape, network.n_classes, network.class_names))
+    if network.configuration:
+        output.line(configuration_line(network.configuration))
+
+
+def data_line(input_shape: Sequence[int], n_classes: int, class_names: Sequence[str] | None) -> str:
+    """What goes into a network and what comes out.
+
+    >>> data_line((28, 28, 1), 2, ("cat", "dog")), data_line((8, 8, 3), 10, None)
+    ('images of 28x28x1; 2 classes: cat, dog', 'images of 8x8x3; 10 classes without names')
+    """
+    size = "x".join(str(n) for n in input_shape)
+    classes = "1 class" if n_classes == 1 else f"{n_classes:,} classes"
+    if class_names is None:
+        return f"images of {size}; {classes} without names"
+    more = ["..."] if n_classes > _SHOWN_NAMES else []
+    return f"images of {size}; {classes}: {', '.join([*class_names[:_SHOWN_NAMES], *more])}"
+
+
+def configuration_line(configuration: Mapping[str, Any]) -> str:
+    """How a network was made, of any plain JSON; the model file has its keys in another order.
+
+    >>> configuration_line({"batch_size": 32, "data": "mnist", "epochs": 3, "lr": 0.02, "seed": 0})
+    'trained on mnist: seed 0, 3 epochs, batch size 32, lr 0.02'
+    >>> configuration_line({"author": "me", "tags": ["a", 1]})
+    'configuration: author me, tags ["a", 1]'
+    """
+    values = {
+        key: value if isinstance(value, str) else json.dumps(value) for key, value in configuration.items()
+    }
+    begin = f"trained on {values.pop('data')}" if "data" in values else "configuration"
+    first = [key for key in _FIRST_KEYS if key in values]
+    rest = [key for key in values if key not in _FIRST_KEYS]
+    parts = [f"{key.replace('_', ' ')} {values[key]}" for key in (*first, *rest)]
+    if "epochs" in values:
+        count = values["epochs"]
+        parts[first.index("epochs")] = f"{count} epoch{'' if count == '1' else 's'}"
+    return f"{begin}: {', '.join(parts)}" if parts else begin
 
 
 def _read(path: Path, preprocessing: Preprocessing) -> NDArray[np.uint8] | None:

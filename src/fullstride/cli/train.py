@@ -65,6 +65,7 @@ def train(request: Request) -> None:
     data = load(request.data, request.data_dir)
     recipe = request.recipe(len(data.X_train))
     network = _new_network(request, recipe, data)
+    _check_engine(network, request)
     output = Output()
     with _run_folder(request.out, data.name) as folder:
         output.line(_first_line(data, network, recipe, folder))
@@ -110,6 +111,12 @@ def _new_network(request: Request, recipe: Recipe, data: DataSet) -> Network:
         "validation": recipe.validation,
     }
     return network
+
+
+def _check_engine(network: Network, request: Request) -> None:
+    """An engine, target or number of threads that cannot be is refused before there is a folder or a line."""
+    none = np.empty((0, *network.input_shape), np.uint8)
+    network.predict_proba(none, threads=request.threads, engine=request.engine)
 
 
 def _first_line(data: DataSet, network: Network, recipe: Recipe, folder: Path) -> str:
@@ -167,14 +174,20 @@ def _fit(
         except Interrupted as stop:
             if display.run is None or not display.run.images_seen:
                 raise KeyboardInterrupt("interrupted before the first step; nothing is saved") from None
-            _save(network, stop.history, folder)
+            _save_part(network, stop.history, folder)
             raise KeyboardInterrupt(f"{stop}; saved in {folder}: {MODEL_NAME}, {HISTORY_NAME}") from None
         except TrainingError as error:
             if display.run is None or not display.run.history.epochs:
                 raise
-            _save(network, display.run.history, folder)
+            _save_part(network, display.run.history, folder)
             raise TrainingError(f"{error}. They are saved in {folder}") from error
     return history, time.perf_counter() - start
+
+
+def _save_part(network: Network, history: History, folder: Path) -> None:
+    """The epochs of the configuration were not all done: it says how many were."""
+    network.configuration["completed_epochs"] = len(history.epochs)
+    _save(network, history, folder)
 
 
 def _save(network: Network, history: History, folder: Path) -> None:

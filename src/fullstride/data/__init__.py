@@ -1,6 +1,6 @@
 """Data: sets of images with labels, IDX files, ordinary image files, splits and checks."""
 
-from fullstride.data.checks import check_finite, check_images, check_labels, first_bad_image
+from fullstride.data.checks import check_finite, first_bad_image
 from fullstride.data.idx import read_idx, write_idx
 from fullstride.data.images import read_image
 from fullstride.data.preprocessing import Preprocessing
@@ -12,8 +12,6 @@ __all__ = [
     "DataSet",
     "Preprocessing",
     "check_finite",
-    "check_images",
-    "check_labels",
     "first_bad_image",
     "load",
     "read_idx",

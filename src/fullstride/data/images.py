@@ -87,9 +87,8 @@ def _open(path: str | os.PathLike[str]) -> Image:
         raise DataError(f"cannot read the image {path}: it has too many pixels: {error}") from error
     except OSError as error:
         raise DataError(f"cannot read the image {path}: {(error.strerror or str(error)).lower()}") from error
-    except (
-        Exception
-    ) as error:  # decoders raise whatever their parser met: struct.error, SyntaxError, IndexError ...
+    # Decoders raise whatever their parser met: struct.error, SyntaxError, IndexError ...
+    except Exception as error:
         raise DataError(f"cannot read the image {path}: it is damaged: {error}") from error
 
 

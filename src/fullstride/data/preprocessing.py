@@ -5,10 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from fullstride.errors import ArgumentError, FileFormatError
 from fullstride.geometry import whole_number
@@ -73,11 +69,6 @@ class Preprocessing:
             raise ArgumentError(f"Preprocessing: box must be two numbers in (0, 1]; got {self.box!r}")
         object.__setattr__(self, "input_shape", shape)
         object.__setattr__(self, "box", box)
-
-    def scaled(self, X: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
-        """Integer pixel values, of any shape, times `scale`: what the network sees, in float32."""
-        scaled: NDArray[np.float32] = np.multiply(X, np.float32(self.scale), dtype=np.float32)
-        return scaled
 
     def to_dict(self) -> dict[str, object]:
         """As JSON can hold it; `from_dict` is the way back."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.data.checks import check_labels
+from fullstride import checks
 from fullstride.data.digits import digits, digits_split
 from fullstride.data.idx import read_idx
 from fullstride.data.preprocessing import Preprocessing
@@ -176,9 +176,9 @@ def _read_parts(folder: Path, n_classes: int | None) -> _Parts:
     n = int(y_train.max()) + 1 if n_classes is None else n_classes
     return (
         X_train,
-        check_labels(y_train, len(X_train), n, str(paths[1])),
+        checks.labels(y_train, str(paths[1]), n, "labels"),
         X_test,
-        check_labels(y_test, len(X_test), n, str(paths[3])),
+        checks.labels(y_test, str(paths[3]), n, "labels"),
     )
 
 

@@ -28,8 +28,10 @@ class Word(IntEnum):
     ABORT = 32
     STOP = 33
     YIELD = 34
+    SLEEP = 35
+    WAKE = 36
     WORKERS = 40
-    """Eight words a worker: its state, and the last generation that it ran."""
+    """Eight words a worker: its state, the last generation that it ran, and its semaphore."""
 
 
 def word(b: Any, control: Any, index: Any) -> Any:
@@ -90,6 +92,10 @@ def emit_wait(b: Any, module: Any, control: Any, ready: Any) -> None:
 def offer_core(b: Any, control: Any) -> None:
     """Calls the system's yield, whose address stands in the control block."""
     b.call(b.load(word(b, control, Word.YIELD), typ=ir.FunctionType(I32, []).as_pointer()), [])
+
+
+SEMAPHORE_CALL = ir.FunctionType(I32, [POINTER, I64, POINTER])
+"""sleep(semaphore, -1, null) and wake(semaphore, 1, null): with these arguments the semaphores of all systems work."""
 
 
 def emit_barrier(module: Any) -> Any:

@@ -1,7 +1,8 @@
 """The object cache: executable code on disk, and therefore guarded.
 
-An entry is `<key>.o`: a magic line, the SHA-256 of the rest, and the rest (a JSON line and the object). A damaged
-object would crash the process, so it is checked before it is loaded; a bad entry is compiled anew.
+An entry is `<key>.o`: a magic line, the SHA-256 of key and rest, and the rest (a JSON line and the object). A damaged
+object, or one under another's name, would crash the process, so it is checked before it is loaded; a bad entry is
+compiled anew.
 """
 
 from __future__ import annotations
@@ -35,16 +36,21 @@ class Compiled:
 
 
 def default_folder() -> Path:
-    """`FULLSTRIDE_CACHE_DIR`, else the user's cache folder."""
+    """`FULLSTRIDE_CACHE_DIR`, else the user's cache folder; for a user without a home a folder for temporary files."""
     named = os.environ.get("FULLSTRIDE_CACHE_DIR")
     if named:
         return Path(named)
+    try:
+        home = Path.home()
+    except RuntimeError:
+        user = os.getuid() if hasattr(os, "getuid") else "user"
+        return Path(tempfile.gettempdir()) / f"fullstride-{user}"
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+        base = os.environ.get("LOCALAPPDATA") or str(home / "AppData" / "Local")
     elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
+        base = str(home / "Library" / "Caches")
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        base = os.environ.get("XDG_CACHE_HOME") or str(home / ".cache")
     return Path(base) / "fullstride"
 
 
@@ -82,7 +88,7 @@ class ObjectCache:
             return None
         body = data[len(MAGIC) + _DIGEST :]
         digest = data[len(MAGIC) : len(MAGIC) + _DIGEST]
-        if not data.startswith(MAGIC) or hashlib.sha256(body).digest() != digest:
+        if not data.startswith(MAGIC) or _digest(key, body) != digest:
             return None
         line, _, code = body.partition(b"\n")
         return Compiled(code, json.loads(line))
@@ -100,7 +106,7 @@ class ObjectCache:
                 return
             handle, temporary = tempfile.mkstemp(prefix=".new-", dir=self.folder)
             with os.fdopen(handle, "wb") as file:
-                file.write(MAGIC + hashlib.sha256(body).digest() + body)
+                file.write(MAGIC + _digest(key, body) + body)
             os.replace(temporary, self._path(key))
         except OSError as error:
             _warn_once(f"compiled code cannot be kept in {self.folder}: {error.strerror or error}")
@@ -130,6 +136,10 @@ class ObjectCache:
             return True  # Windows: the user's profile is private by its access list
         status = self.folder.stat()
         return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+
+
+def _digest(key: str, body: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + body).digest()
 
 
 _warned: set[str] = set()

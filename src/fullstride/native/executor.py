@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 import numpy as np
 
-from fullstride.errors import EngineError
+from fullstride.errors import ArgumentError, EngineError
+from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
 from fullstride.native.team import count_threads, team_of
@@ -20,7 +22,7 @@ from fullstride.program.table import Array
 UPDATE, ONLY_GRADIENTS = 0, 1
 
 
-class NativeExecutor:
+class NativeExecutor(Locking):
     """An executor (`program.executor.Executor`) made of machine code.
 
     Parameters
@@ -33,38 +35,36 @@ class NativeExecutor:
     """
 
     def __init__(self, program: Program, store: ParameterStore, threads: int | None = None) -> None:
+        super().__init__()
         self.program = program
         self.store = store
         self.machine = detect()
         self.threads = count_threads(threads)
-        self._training: Runner | None = None
+        self._training: _Training | None = None
         self._inference: Runner | None = None
 
     def train_step(
         self, X: Images, y: Indices, rows: Indices, lr: float, momentum: float, scale: float = 1.0
     ) -> float:
-        runner = self._trainer()
-        with runner.lock:
-            runner.set("lr", float(lr))
-            runner.set("momentum", float(momentum))
-            runner.set("mode", UPDATE)
-            return self._step(runner, X, y, rows, scale)
+        training = self._trainer()
+        with training.runner.lock:
+            training.runner.set("lr", float(lr))
+            training.runner.set("momentum", float(momentum))
+            training.runner.set("mode", UPDATE)
+            return self._step(training, X, y, rows, scale)
 
     def gradients(
         self, X: Images, y: Indices, rows: Indices, scale: float = 1.0
     ) -> tuple[float, dict[str, Array]]:
-        runner = self._trainer()
+        training = self._trainer()
         reduced = aligned_zeros(self.store.block.size, self.program.dtype)
-        with runner.lock:
-            runner.set("mode", ONLY_GRADIENTS)
-            runner.point("reduced", reduced)
-            return self._step(runner, X, y, rows, scale), self.store.views(reduced)
+        with training.runner.lock:
+            training.runner.set("mode", ONLY_GRADIENTS)
+            training.runner.point("reduced", reduced)
+            return self._step(training, X, y, rows, scale), self.store.views(reduced)
 
     def forward(self, X: Images, scale: float = 1.0) -> Array:
-        if self._inference is None:
-            plan = plan_inference(self.program, self.machine)
-            self._inference = make_runner(plan, self.machine)
-        runner, m = self._inference, len(X)
+        runner, m = self._predictor(), len(X)
         shape = self.program.shapes[self.program.output]
         out = np.empty((m, prod(shape)), self.program.dtype)
         rows = np.arange(m, dtype=np.int64)
@@ -78,11 +78,13 @@ class NativeExecutor:
 
     def implementation(self) -> tuple[tuple[str, str], ...]:
         by_node: dict[str, list[str]] = {INPUT: []}
-        for node, kernel in self._trainer().kernels:
+        trained = self.program.loss is not None and bool(self.program.parameters)
+        for node, kernel in (self._trainer().runner if trained else self._predictor()).kernels:
             if node:
                 by_node.setdefault(node, []).append(kernel)
         rows = []
-        for name in [INPUT, *(node.output for node in self.program.nodes), "loss", "update"]:
+        ends = ["loss", "update"] if trained else []
+        for name in [INPUT, *(node.output for node in self.program.nodes), *ends]:
             kernels = list(dict.fromkeys(by_node.get(name, [])))
             rows.append((name, ", ".join(kernels) if kernels else "with its neighbours: no work of its own"))
         return tuple(rows)
@@ -91,33 +93,72 @@ class NativeExecutor:
         """Gives back code and memory."""
         self._training = self._inference = None
 
-    def _trainer(self) -> Runner:
-        if self._training is None:
-            if self.program.loss is None:
-                raise EngineError("NativeExecutor: a program without a loss cannot be trained")
-            plan = plan_training(self.program, self.machine)
-            runner = make_runner(plan, self.machine)
-            self._gradients = aligned_zeros(SHARDS * self.store.block.size, self.program.dtype)
-            self._losses = aligned_zeros(0, self.program.dtype)
-            runner.point("values", self.store.value_block)
-            runner.point("velocity", self.store.velocity_block)
-            runner.point("gradients", self._gradients)
-            self._training = runner
-        return self._training
+    def _trainer(self) -> _Training:
+        with self.lock:
+            if self._training is None:
+                if self.program.loss is None:
+                    raise EngineError("NativeExecutor: a program without a loss cannot be trained")
+                runner = make_runner(plan_training(self.program, self.machine), self.machine)
+                self._training = _Training(runner, self.store)
+            return self._training
 
-    def _step(self, runner: Runner, X: Images, y: Indices, rows: Indices, scale: float) -> float:
-        m = len(rows)
-        if self._losses.size < m:
-            self._losses = aligned_zeros(m, self.program.dtype)
-            runner.point("losses", self._losses)
+    def _predictor(self) -> Runner:
+        with self.lock:
+            if self._inference is None:
+                self._inference = make_runner(plan_inference(self.program, self.machine), self.machine)
+            return self._inference
+
+    def _step(self, training: _Training, X: Images, y: Indices, rows: Indices, scale: float) -> float:
+        m, runner = len(rows), training.runner
+        if (
+            training.labels is not y
+        ):  # a label out of range would be written through: looked at once for each array
+            _check("y", y, y.dtype == np.int64 and y.ndim == 1, "an int64 array of shape (m,)")
+            classes = self.program.shapes[self.program.output][0]
+            in_range = y.size == 0 or (y.min() >= 0 and y.max() < classes)
+            _check("y", y, in_range, f"labels 0 <= y < {classes}")
+            training.labels = y
+        training.room_for(m)
         runner.point("labels", y)
         self._images(runner, X, rows, scale)
         runner.run(team_of(self.threads))
         return runner.get_float("total") / m if m else 0.0
 
     def _images(self, runner: Runner, X: Images, rows: Indices, scale: float) -> None:
+        right = (
+            X.dtype in (np.uint8, np.dtype(self.program.dtype)) and X.shape[1:] == self.program.input_shape
+        )
+        expected = f"uint8 or {self.program.dtype}, C-contiguous, of shape (m, *{self.program.input_shape})"
+        _check("X", X, right and X.flags.c_contiguous, expected)
+        _check("rows", rows, rows.dtype == np.int64 and rows.flags.c_contiguous, "contiguous int64 indices")
         runner.point("X", X)
         runner.point("rows", rows)
         runner.set("kind", int(X.dtype == np.uint8))
         runner.set("scale", float(scale))
         runner.set("m", len(rows))
+
+
+class _Training:
+    """The training plan with the memory that only it needs: gradients of the shards, losses of a batch."""
+
+    def __init__(self, runner: Runner, store: ParameterStore) -> None:
+        self.runner = runner
+        self.labels: Indices | None = None
+        self._dtype = store.program.dtype
+        self._gradients = aligned_zeros(SHARDS * store.block.size, self._dtype)
+        self._losses = aligned_zeros(0, self._dtype)
+        runner.point("values", store.value_block)
+        runner.point("velocity", store.velocity_block)
+        runner.point("gradients", self._gradients)
+
+    def room_for(self, m: int) -> None:
+        """Losses of m images."""
+        if self._losses.size < m:
+            self._losses = aligned_zeros(m, self._dtype)
+            self.runner.point("losses", self._losses)
+
+
+def _check(name: str, array: Any, right: bool, expected: str) -> None:
+    if not right:
+        got = f"{array.dtype} of shape {array.shape}"
+        raise ArgumentError(f"NativeExecutor: {name} must be {expected}; got {got}")

@@ -1,4 +1,4 @@
-"""The native half of a team: launch, finish, wait and park (`team.py` says what each does)."""
+"""The native half of a team: `run` and `park` (`team.py` says what each does)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from llvmlite import ir
 
 from fullstride.native.barrier import (
+    SEMAPHORE_CALL,
     SPINS,
     Word,
     add_one,
@@ -23,11 +24,10 @@ from fullstride.native.team import ASLEEP, AWAKE, OFFERS
 
 
 def emit_team(triple: str) -> Any:
-    """The module with the four functions."""
+    """The module with both functions."""
     module = ir.Module(name="team")
     module.triple = triple
-    finish = _emit_finish(module, _emit_wait(module))
-    _emit_launch(module, finish)
+    _emit_run(module)
     _emit_park(module)
     return module
 
@@ -41,6 +41,11 @@ def _function(module: Any, name: str, arguments: list[Any]) -> tuple[Any, Any]:
     return function, ir.IRBuilder(function.append_basic_block())
 
 
+def _worker(b: Any, rank: Any, place: int) -> Any:
+    """The index of a worker's word: 0 its state, 1 the last generation that it ran, 2 its semaphore."""
+    return b.add(b.mul(rank, _integer(8)), _integer(Word.WORKERS + place))
+
+
 def _run_job(b: Any, control: Any, rank: Any) -> Any:
     job = b.load(word(b, control, Word.JOB), typ=JOB_TYPE.as_pointer())
     args = b.load(word(b, control, Word.ARGS), typ=POINTER)
@@ -48,31 +53,14 @@ def _run_job(b: Any, control: Any, rank: Any) -> Any:
     return b.call(job, [args, control, rank, n])
 
 
-def _emit_finish(module: Any, wait: Any) -> Any:
-    """finish(control): rank 0's share, then wait for the workers; 0, or 1 when the job was given up."""
-    function, b = _function(module, "finish", [POINTER])
-    (control,) = function.args
-    status = _run_job(b, control, _integer(0))
-    b.call(wait, [control])
-    b.ret(status)
-    return function
+def _call_semaphore(b: Any, control: Any, call: Word, semaphore: Any, count: int) -> None:
+    function = b.load(word(b, control, call), typ=SEMAPHORE_CALL.as_pointer())
+    b.call(function, [semaphore, _integer(count), ir.Constant(POINTER, None)])
 
 
-def _emit_wait(module: Any) -> Any:
-    """wait(control): until all workers have counted themselves finished."""
-    function, b = _function(module, "wait", [POINTER])
-    (control,) = function.args
-    workers = b.sub(b.load(word(b, control, Word.THREADS), typ=I64), _integer(1))
-    emit_wait(
-        b, module, control, lambda: b.icmp_signed(">=", read(b, word(b, control, Word.FINISHED)), workers)
-    )
-    b.ret(_integer(0))
-    return function
-
-
-def _emit_launch(module: Any, finish: Any) -> None:
-    """launch(control, job, args): publishes; how many workers sleep, or, when none does, minus finish's result."""
-    function, b = _function(module, "launch", [POINTER, POINTER, POINTER])
+def _emit_run(module: Any) -> None:
+    """run(control, job, args): publish the job, wake who sleeps, work as rank 0, wait; 0, or 1 for a job given up."""
+    function, b = _function(module, "run", [POINTER, POINTER, POINTER])
     control, job, args = function.args
     b.store(job, word(b, control, Word.JOB))
     b.store(args, word(b, control, Word.ARGS))
@@ -80,38 +68,40 @@ def _emit_launch(module: Any, finish: Any) -> None:
     write(b, 0, word(b, control, Word.FINISHED))
     add_one(b, word(b, control, Word.GENERATION))
     n = b.load(word(b, control, Word.THREADS), typ=I64)
-    before, look, body, counted = b.block, *(b.append_basic_block() for _ in range(3))
+    before, look, body, following, woken = b.block, *(b.append_basic_block() for _ in range(4))
     b.branch(look)
     b.position_at_end(look)
-    rank, asleep = b.phi(I64), b.phi(I64)
+    rank = b.phi(I64)
     rank.add_incoming(_integer(1), before)
-    asleep.add_incoming(_integer(0), before)
-    b.cbranch(b.icmp_signed("<", rank, n), body, counted)
+    b.cbranch(b.icmp_signed("<", rank, n), body, woken)
     b.position_at_end(body)
-    state = read(b, word(b, control, _worker(b, rank)))
-    asleep.add_incoming(b.add(asleep, state), body)
-    rank.add_incoming(b.add(rank, _integer(1)), body)
+    asleep = b.icmp_signed("==", read(b, word(b, control, _worker(b, rank, 0))), _integer(ASLEEP))
+    with b.if_then(asleep):
+        semaphore = b.load(word(b, control, _worker(b, rank, 2)), typ=POINTER)
+        _call_semaphore(b, control, Word.WAKE, semaphore, 1)
+    b.branch(following)
+    b.position_at_end(following)
+    rank.add_incoming(b.add(rank, _integer(1)), following)
     b.branch(look)
-    b.position_at_end(counted)
-    with b.if_then(b.icmp_signed(">", asleep, _integer(0))):
-        b.ret(asleep)
-    b.ret(b.neg(b.call(finish, [control])))
-
-
-def _worker(b: Any, rank: Any) -> Any:
-    """The index of a worker's first word."""
-    return b.add(b.mul(rank, _integer(8)), _integer(Word.WORKERS))
+    b.position_at_end(woken)
+    status = _run_job(b, control, _integer(0))
+    workers = b.sub(n, _integer(1))
+    emit_wait(
+        b, module, control, lambda: b.icmp_signed(">=", read(b, word(b, control, Word.FINISHED)), workers)
+    )
+    b.ret(status)
 
 
 def _emit_park(module: Any) -> None:
-    """park(control, rank): runs jobs; 0 when it has waited long and is to sleep, 1 when the team is closed."""
+    """park(control, rank): runs jobs until the team is closed."""
     function, b = _function(module, "park", [POINTER, I64])
     control, rank = function.args
-    state = word(b, control, _worker(b, rank))
-    seen = word(b, control, b.add(_worker(b, rank), _integer(1)))
+    state = word(b, control, _worker(b, rank, 0))
+    seen = word(b, control, _worker(b, rank, 1))
+    semaphore = b.load(word(b, control, _worker(b, rank, 2)), typ=POINTER)
     generation = word(b, control, Word.GENERATION)
-    names = ("start", "look", "closed", "idle", "spin", "patient", "offer", "doze", "leave", "run")
-    start, look, closed, idle, spin, patient, offer, doze, leave, run = (
+    names = ("start", "look", "closed", "idle", "spin", "patient", "offer", "doze", "sleep", "run")
+    start, look, closed, idle, spin, patient, offer, doze, sleep, run = (
         b.append_basic_block(name) for name in names
     )
     b.branch(start)
@@ -144,15 +134,18 @@ def _emit_park(module: Any) -> None:
     looks.add_incoming(following, offer)
     b.branch(look)
 
-    # Either this thread sees the new generation here, or the launching thread sees it asleep: both stores come first.
+    # Either this thread sees the new generation (or STOP) here, or the other thread sees it asleep and wakes it: both
+    # store first and look then. Waking too often does no harm: the worker looks again.
     b.position_at_end(doze)
     write(b, ASLEEP, state)
-    b.cbranch(b.icmp_signed("!=", read(b, generation), last), run, leave)
-    b.position_at_end(leave)
-    b.ret(_integer(0))
+    moved = b.icmp_signed("!=", read(b, generation), last)
+    stopped = b.icmp_signed("!=", read(b, word(b, control, Word.STOP)), _integer(0))
+    b.cbranch(b.or_(moved, stopped), start, sleep)
+    b.position_at_end(sleep)
+    _call_semaphore(b, control, Word.SLEEP, semaphore, -1)
+    b.branch(start)
 
     b.position_at_end(run)
-    write(b, AWAKE, state)
     b.store(read(b, generation), seen)
     _run_job(b, control, rank)
     add_one(b, word(b, control, Word.FINISHED))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullstride.native.compile import Loaded, load
+from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
 from fullstride.native.team import Team
 from fullstride.program.machine import Machine
@@ -21,7 +21,7 @@ from fullstride.program.plan import Plan
 SYMBOL = "job"
 
 
-class Runner:
+class Runner(Locking):
     """Runs one plan.
 
     Memory that a plan needs for itself (arenas, packed filters) is kept between runs, one piece for each size of team;
@@ -29,8 +29,8 @@ class Runner:
     """
 
     def __init__(self, plan: Plan, loaded: Loaded) -> None:
+        super().__init__()
         self.plan = plan
-        self.lock = threading.Lock()
         self.kernels: tuple[tuple[str, str], ...] = tuple((node, name) for node, name in loaded.notes)
         self._loaded = loaded
         self._job = loaded.address(SYMBOL)
@@ -65,25 +65,30 @@ class Runner:
                 self.point("arena", self._arenas)
         team.run(self._job, self._words.ctypes.data)
 
+    def forget_large_arenas(self, most: int) -> None:
+        """Gives back arenas of more than `most` bytes; the next run makes new ones."""
+        if self._arenas is not None and self._arenas.nbytes > most:
+            self._arenas = None
 
-class RunnerCache:
+
+class RunnerCache(Locking):
     """The most recently used runners of this process, by what they compute."""
 
-    def __init__(self, most: int = 256) -> None:
+    def __init__(self, most: int = 128) -> None:
+        super().__init__()
         self.most = most
         self._runners: OrderedDict[tuple[str, Machine], Runner] = OrderedDict()
-        self._lock = threading.Lock()
 
     def get(self, description: str, make_plan: Callable[[Machine], Plan]) -> Runner:
         """The runner of a description, planned and compiled where there is none yet."""
         machine = detect()
         key = (description, machine)
-        with self._lock:
+        with self.lock:
             if key in self._runners:
                 self._runners.move_to_end(key)
                 return self._runners[key]
         runner = make_runner(make_plan(machine), machine)
-        with self._lock:
+        with self.lock:
             self._runners[key] = runner
             while len(self._runners) > self.most:
                 self._runners.popitem(last=False)

@@ -1,14 +1,9 @@
 """Threads that run jobs together.
 
 A worker lives in native code: between jobs it waits for the next (`park`), spinning briefly, then offering its core,
-and only after a while does it go back to Python to sleep, where it costs nothing. The thread that calls `Team.run` is
-rank 0 and works too; it never stays in native code longer than a job. `Word` says what stands where in the control
-block.
-
-    launch: publish the job and count the workers that sleep; if none does, finish, else return their number
-    finish: work as rank 0, then wait
-    wait:   until all workers have finished the job
-    park:   wait for a new generation, run its job, count oneself finished, again
+and after a while asleep on a semaphore, where it costs nothing. The thread that calls `Team.run` is rank 0 and works
+too. A job is one native call (`run`: publish, wake, work, wait), so no exception of Python, such as that of Ctrl-C,
+can come in between. `Word` says what stands where in the control block.
 """
 
 from __future__ import annotations
@@ -18,6 +13,8 @@ import ctypes
 import os
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -78,16 +75,52 @@ def _quota() -> int:
     return max(1, -(-int(quota) // int(period)))
 
 
-@cache
-def _yield_address() -> int:
-    """The address of the system call that offers the core to other threads."""
-    if sys.platform == "win32":
-        function: Any = ctypes.WinDLL("kernel32").SwitchToThread
-    else:
-        function = ctypes.CDLL(None).sched_yield
+@dataclass(frozen=True)
+class System:
+    """What a team needs of the operating system: addresses of functions, and a way to make a semaphore of value 0."""
+
+    offer_core: int
+    sleep: int
+    wake: int
+    make_semaphore: Callable[[int], int]
+    """(address of 64 bytes that it may use) -> the semaphore for sleep and wake."""
+
+
+def _address(function: Any) -> int:
     address = ctypes.cast(function, ctypes.c_void_p).value
     assert address is not None
     return address
+
+
+@cache
+def _system() -> System:
+    if sys.platform == "win32":
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.CreateSemaphoreW.restype = ctypes.c_void_p
+        return System(
+            _address(kernel.SwitchToThread),
+            _address(kernel.WaitForSingleObject),
+            _address(kernel.ReleaseSemaphore),
+            lambda _: int(kernel.CreateSemaphoreW(None, 0, 1 << 30, None)),
+        )
+    library = ctypes.CDLL(None)
+    if sys.platform == "darwin":
+        library.dispatch_semaphore_create.restype = ctypes.c_void_p
+        return System(
+            _address(library.sched_yield),
+            _address(library.dispatch_semaphore_wait),
+            _address(library.dispatch_semaphore_signal),
+            lambda _: int(library.dispatch_semaphore_create(ctypes.c_long(0))),
+        )
+
+    def make_semaphore(place: int) -> int:
+        if library.sem_init(ctypes.c_void_p(place), 0, 0):
+            raise EngineError("the system gives no semaphore for the native engine's threads")
+        return place
+
+    return System(
+        _address(library.sched_yield), _address(library.sem_wait), _address(library.sem_post), make_semaphore
+    )
 
 
 def _team_module(triple: str) -> Any:
@@ -97,15 +130,13 @@ def _team_module(triple: str) -> Any:
 
 
 @cache
-def _functions() -> tuple[Any, Any, Any, Any, Loaded]:
-    """launch, finish, wait and park, and what keeps them in memory."""
-    loaded = load_module("team", _team_module, ("launch", "finish", "wait", "park"))
+def _functions() -> tuple[Any, Any, Loaded]:
+    """run and park, and what keeps them in memory."""
+    loaded = load_module("team", _team_module, ("run", "park"))
     word, pointer = ctypes.c_int64, ctypes.c_void_p
-    launch = ctypes.CFUNCTYPE(word, pointer, pointer, pointer)(loaded.address("launch"))
-    finish = ctypes.CFUNCTYPE(word, pointer)(loaded.address("finish"))
+    run = ctypes.CFUNCTYPE(word, pointer, pointer, pointer)(loaded.address("run"))
     park = ctypes.CFUNCTYPE(word, pointer, word)(loaded.address("park"))
-    wait = ctypes.CFUNCTYPE(word, pointer)(loaded.address("wait"))
-    return launch, finish, wait, park, loaded
+    return run, park, loaded
 
 
 class Team:
@@ -121,17 +152,25 @@ class Team:
         self.size = size
         self.pid = os.getpid()
         self._word = Word
-        self._launch, self._finish, self._wait, self._park, self._loaded = _functions()
-        self._control: NDArray[np.int64] = np.zeros(Word.WORKERS + 8 * size + 8, np.int64)
+        self._run, self._park, self._loaded = _functions()
+        # The control block, and behind it 64 bytes for each semaphore.
+        semaphores = Word.WORKERS + 8 * size
+        self._control: NDArray[np.int64] = np.zeros(semaphores + 8 * size + 8, np.int64)
         self._start = (-self._control.ctypes.data % 64) // 8
         self._address = self._control.ctypes.data + 8 * self._start
+        system = _system()
         self._set(Word.THREADS, size)
-        self._set(Word.YIELD, _yield_address())
-        self._set(Word.FINISHED, size - 1)  # no job is under way
+        self._set(Word.YIELD, system.offer_core)
+        self._set(Word.SLEEP, system.sleep)
+        self._set(Word.WAKE, system.wake)
+        for rank in range(1, size):
+            place = self._address + 8 * (semaphores + 8 * rank)
+            self._set(Word.WORKERS + 8 * rank + 2, system.make_semaphore(place))
         self._lock = threading.Lock()
-        self._events = [threading.Event() for _ in range(size)]
         self._threads = [
-            threading.Thread(target=self._work, args=(rank,), name=f"fullstride-{rank}", daemon=True)
+            threading.Thread(
+                target=self._park, args=(self._address, rank), name=f"fullstride-{rank}", daemon=True
+            )
             for rank in range(1, size)
         ]
         for thread in self._threads:
@@ -140,49 +179,27 @@ class Team:
     def run(self, job: int, args: int) -> None:
         """Runs the job at address `job` on every thread; `args` is the address of its words.
 
-        Raises EngineError when the job was given up.
+        Raises EngineError when the job was given up: the abort word was set while it ran.
         """
         with self._lock:
-            finished = False
-            try:
-                status = self._launch(self._address, job, args)
-                if status > 0:
-                    self._wake()
-                    status = -self._finish(self._address)
-                finished = True
-            finally:
-                if (
-                    not finished
-                ):  # an exception came in between, such as Ctrl-C: nobody may be left at a barrier
-                    self._give_up()
-            if status < 0:
-                raise EngineError("a native job was given up before its end")
+            given_up = self._run(self._address, job, args)
+        if given_up:
+            raise EngineError("a native job was given up before its end")
 
     def close(self) -> None:
-        """Ends the workers."""
+        """Ends the workers, and a job that may be under way."""
         self._set(self._word.STOP, 1)
-        self._wake()
+        self._set(self._word.ABORT, 1)
+        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
+        wake = kind(_system().wake)
+        for rank in range(1, self.size):
+            semaphore = int(self._control[self._start + self._word.WORKERS + 8 * rank + 2])
+            wake(semaphore, 1, None)
         for thread in self._threads:
             thread.join()
 
-    def _give_up(self) -> None:
-        """Ends a job that rank 0 has left; returns when no worker is in it any more."""
-        self._set(self._word.ABORT, 1)
-        self._wake()
-        self._wait(self._address)
-        self._set(self._word.ABORT, 0)
-
-    def _wake(self) -> None:
-        for event in self._events:
-            event.set()
-
     def _set(self, word: int, value: int) -> None:
         self._control[self._start + word] = value
-
-    def _work(self, rank: int) -> None:
-        while not self._park(self._address, rank):
-            self._events[rank].wait()
-            self._events[rank].clear()
 
 
 _teams: dict[int, Team] = {}

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullstride import checks
-from fullstride.data.checks import check_finite
-from fullstride.data.splits import split_validation
+from fullstride.data import check_finite, split_validation
 from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
 from fullstride.geometry import whole_number
 from fullstride.training import Callback, Part, Settings

@@ -19,8 +19,7 @@ from fullstride.network.engines import Executors
 from fullstride.network.summary import Summary, summarize
 from fullstride.program import ParameterStore, lower
 from fullstride.program.table import Array
-from fullstride.training import Callback, History, Part, chunks, evaluate, train
-from fullstride.training.loop import first_non_finite
+from fullstride.training import Callback, History, Part, chunks, evaluate, first_non_finite, train
 
 
 class Network:
@@ -234,6 +233,11 @@ class Network:
         where = arguments.FIT
         chosen = arguments.settings(epochs, batch_size, lr, momentum, seed, self._scale)
         told = arguments.callbacks(callbacks)
+        if not self.program.parameters:
+            raise ArgumentError(
+                f"{where}: there is nothing to train: a layer must have parameters, as Conv and Dense do; "
+                f"got only {', '.join(map(repr, self.layers))}"
+            )
         bad = first_non_finite(self._store.values)
         if bad is not None:
             raise ArgumentError(f"{where}: every parameter must be finite before training; {bad} is not")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from fullstride.errors import ArgumentError, ShapeError
+from fullstride.errors import ArgumentError, DtypeError, ShapeError
+from fullstride.geometry import whole_number
 from fullstride.program.table import OPERATIONS, Operation, ParameterSpec, Shape
 
 INPUT = "X"
 LOSSES = ("softmax_cross_entropy", None)
+RESERVED = (INPUT, "loss", "output", "update")
+"""Names of a plan's own parts."""
+NAME = re.compile("[A-Za-z_][A-Za-z0-9_.]*")
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,10 @@ class Node:
     inputs : tuple of str
         Names of values; "X" is the program's input.
     output : str
-        The name of the value that it makes; also the prefix of its parameters' names, `<output>.W`.
+        The name of the value that it makes, of letters, digits, _ and dots; also the prefix of its parameters'
+        names, `<output>.W`.
     attributes : mapping, optional
-        Hyperparameters, such as f, stride and pad.
+        Hyperparameters: those that the operation's row names.
     """
 
     operation: str
@@ -55,6 +61,15 @@ class Program:
         Of the last node's output, with class labels.
     dtype : "float32" or "float64"
 
+    Raises
+    ------
+    ArgumentError, DtypeError, ShapeError
+        Where a node is not what its row wants, or does not fit; the message names it.
+
+    Notes
+    -----
+    The program keeps its nodes in one form: inputs in tuples, and every attribute as its row's check gives it.
+
     Examples
     --------
     A node with two inputs:
@@ -80,22 +95,23 @@ class Program:
             raise ArgumentError(f'Program: dtype must be "float32" or "float64"; got {self.dtype!r}')
         if self.loss not in LOSSES:
             raise ArgumentError(f"Program: loss must be one of {LOSSES}; got {self.loss!r}")
+        if not isinstance(self.input_shape, (tuple, list)):
+            raise DtypeError(
+                f"Program: input_shape must be a tuple of whole numbers, (n_H, n_W, n_C) or (n,); "
+                f"got {self.input_shape!r}"
+            )
+        if not self.input_shape:
+            raise ShapeError("Program: input_shape must be (n_H, n_W, n_C) or (n,); got ()")
+        sizes = enumerate(self.input_shape)
+        shape = tuple(whole_number(size, "Program", f"input_shape[{axis}]", 1) for axis, size in sizes)
+        object.__setattr__(self, "input_shape", shape)
+        if not isinstance(self.nodes, (tuple, list)) or not all(isinstance(n, Node) for n in self.nodes):
+            raise DtypeError(f"Program: nodes must be a tuple of Node; got {self.nodes!r}")
         if not self.nodes:
             raise ArgumentError("Program: there must be at least one node; got none")
-        if min(self.input_shape, default=0) < 1:
-            raise ShapeError(f"Program: every size of the input must be at least 1; got {self.input_shape}")
+        object.__setattr__(self, "nodes", tuple(_checked(node) for node in self.nodes))
         values = {INPUT}
         for node in self.nodes:
-            if node.operation not in OPERATIONS:
-                raise ArgumentError(
-                    f"Program: node {node.output!r}: operation must be one of {sorted(OPERATIONS)}; "
-                    f"got {node.operation!r}"
-                )
-            if len(node.inputs) != node.row.arity:
-                raise ArgumentError(
-                    f"Program: node {node.output!r}: {node.operation} takes {node.row.arity} inputs; "
-                    f"got {len(node.inputs)}"
-                )
             for name in node.inputs:
                 if name not in values:
                     raise ArgumentError(
@@ -108,9 +124,10 @@ class Program:
         for name in values - {self.output}:
             if not self.consumers(name):
                 raise ArgumentError(f"Program: every value but the last must be used; got {name!r} unused")
-        if self.loss is not None and len(self.shapes[self.output]) != 1:
+        shape = self.shapes[self.output]  # refuses what does not fit
+        if self.loss is not None and len(shape) != 1:
             raise ShapeError(
-                f"Program: the loss needs one number a class, an output of shape (n,); got {self.shapes[self.output]} "
+                f"Program: the loss needs one number a class, an output of shape (n,); got {shape} "
                 "(end with Flatten() and Dense(n))"
             )
 
@@ -129,13 +146,13 @@ class Program:
     @cached_property
     def shapes(self) -> Mapping[str, Shape]:
         """The shape of one image of every value."""
-        shapes: dict[str, Shape] = {INPUT: tuple(self.input_shape)}
+        shapes: dict[str, Shape] = {INPUT: self.input_shape}
         for node in self.nodes:
             inputs = tuple(shapes[name] for name in node.inputs)
             try:
                 shapes[node.output] = node.row.output_shape(node.attributes, inputs)
             except ShapeError as error:
-                raise ShapeError(f"layer {node.output}: {error}") from None
+                raise ShapeError(f"Program: node {node.output!r}: {error}") from None
         return MappingProxyType(shapes)
 
     @cached_property
@@ -153,3 +170,23 @@ class Program:
         """A node's parameters: role -> name."""
         specs = node.row.parameters(node.attributes, self.input_shapes(node))
         return {role: f"{node.output}.{role}" for role in specs}
+
+
+def _checked(node: Node) -> Node:
+    """The node in its one form, by itself: whether it fits the others is the program's to check."""
+    where, known = f"Program: node {node.output!r}", sorted(OPERATIONS)
+    if not isinstance(node.output, str) or not NAME.fullmatch(node.output) or node.output in RESERVED:
+        raise ArgumentError(
+            f"{where}: output must be a name of letters, digits, _ and dots that begins with a letter or _, "
+            f"and none of {RESERVED}; got {node.output!r}"
+        )
+    if node.operation not in known:
+        raise ArgumentError(f"{where}: operation must be one of {known}; got {node.operation!r}")
+    if not isinstance(node.inputs, (tuple, list)) or not all(isinstance(name, str) for name in node.inputs):
+        raise DtypeError(f"{where}: inputs must be a tuple of names of values; got {node.inputs!r}")
+    if len(node.inputs) != node.row.arity:
+        raise ArgumentError(
+            f"{where}: {node.operation} takes {node.row.arity} inputs; got {len(node.inputs)}"
+        )
+    attributes = MappingProxyType(node.row.checked(node.attributes, where))
+    return replace(node, inputs=tuple(node.inputs), attributes=attributes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from fullstride.errors import ArgumentError
+from fullstride.errors import ArgumentError, ShapeError
 from fullstride.layers import Layer
 from fullstride.program.graph import INPUT, Node, Program
 from fullstride.program.table import Shape
@@ -32,4 +32,7 @@ def lower(layers: Sequence[Layer], input_shape: Shape, dtype: str = "float32") -
         operation, attributes = layer.operation()
         previous = nodes[-1].output if nodes else INPUT
         nodes.append(Node(operation, (previous,), f"{layer.kind}{numbers[layer.kind]}", attributes))
-    return Program(tuple(input_shape), tuple(nodes), dtype=dtype)
+    try:
+        return Program(input_shape, tuple(nodes), dtype=dtype)
+    except ShapeError as error:  # who writes layers knows no nodes
+        raise ShapeError(str(error).replace("Program: node", "Network: layer", 1)) from None

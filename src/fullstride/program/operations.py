@@ -8,16 +8,23 @@ from typing import Any
 
 from fullstride import steps
 from fullstride.errors import ShapeError
-from fullstride.geometry import Pair
+from fullstride.geometry import Pair, hyperparameter_pad, pair, whole_number
 from fullstride.program.table import (
     Array,
     Attributes,
+    Check,
     Operation,
     ParameterSpec,
     Shape,
     register,
     window_of,
 )
+
+N_C: dict[str, Check] = {"n_C": lambda value, where: whole_number(value, where, "n_C", 1)}
+WINDOW: dict[str, Check] = {
+    "f": lambda value, where: pair(value, where, "f", 1),
+    "stride": lambda value, where: pair(value, where, "stride", 1),
+}
 
 
 def _image(operation: str, shape: Shape) -> None:
@@ -78,6 +85,8 @@ register(
         parameters=_conv_parameters,
         forward=_conv_forward,
         backward=_conv_backward,
+        attributes={**N_C, **WINDOW, "pad": hyperparameter_pad},
+        defaults={"pad": 0},
         multiply_adds=_conv_multiply_adds,
         window=_window,
     )
@@ -105,7 +114,9 @@ def _register_pool(mode: str) -> None:
     def backward(dA: Array, cache: Any, _: Attributes) -> tuple[tuple[Array, ...], dict[str, Array]]:
         return (steps.pool_backward(dA, cache, mode=mode),), {}
 
-    register(Operation(name, "pooling", 1, output_shape, forward, backward, window=_window))
+    register(
+        Operation(name, "pooling", 1, output_shape, forward, backward, attributes=WINDOW, window=_window)
+    )
 
 
 _register_pool("max")
@@ -194,6 +205,7 @@ register(
         parameters=_linear_parameters,
         forward=_linear_forward,
         backward=_linear_backward,
+        attributes=N_C,
         multiply_adds=lambda attributes, shapes: shapes[0][0] * attributes["n_C"],
     )
 )

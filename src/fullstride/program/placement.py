@@ -23,6 +23,19 @@ from fullstride.program.table import Shape, window_of
 CLIPS = ("conv", "linear", "add")
 """Operations whose kernels can clip their result (ReLU) before they store it."""
 
+_GRADIENT = "d:"
+"""Begins the name of a gradient's buffer. No value begins so, because a Program refuses names with a colon."""
+
+
+def gradient_of(value: str) -> str:
+    """The buffer of a value's gradient."""
+    return _GRADIENT + value
+
+
+def value_behind(buffer: str) -> str:
+    """The value that a buffer holds, or holds the gradient of."""
+    return buffer.removeprefix(_GRADIENT)
+
 
 @dataclass(frozen=True)
 class Home:
@@ -119,7 +132,7 @@ class Placement:
 
     @cached_property
     def layouts(self) -> dict[str, Layout]:
-        """The layout of every stored value, and of every gradient under "d:" + value."""
+        """The layout of every stored value, and of every gradient, under its name (`gradient_of`)."""
         layouts = {}
         for value, shape in self.program.shapes.items():
             if value in self.alias or value in self.clipped:
@@ -132,7 +145,7 @@ class Placement:
         if self.training:
             for value in self.program.shapes:
                 if value in self.needs_gradient and value not in self.alias:
-                    layouts[f"d:{value}"] = self._gradient_layout(value)
+                    layouts[gradient_of(value)] = self._gradient_layout(value)
         return layouts
 
     def _gradient_layout(self, value: str) -> Layout:
@@ -147,8 +160,9 @@ class Placement:
         """The layouts that are really used: the gradient of a ReLU that is masked elsewhere is not."""
         used = dict(self.layouts)
         for value in self.program.shapes:
-            if f"d:{value}" in used and value not in self.alias and self.home(value).value != value:
-                del used[f"d:{value}"]
+            gradient = gradient_of(value)
+            if gradient in used and value not in self.alias and self.home(value).value != value:
+                del used[gradient]
         return used
 
     @cached_property

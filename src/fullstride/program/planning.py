@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import prod
+from typing import Any
 
+from fullstride.errors import ArgumentError, EngineError
 from fullstride.program import stages
 from fullstride.program.convolution_calls import InputGradient, block_filters, input_gradient, wide
 from fullstride.program.graph import INPUT, Node, Program
 from fullstride.program.machine import Machine
-from fullstride.program.placement import Placement, image_shape
+from fullstride.program.placement import Placement, gradient_of, image_shape, value_behind
 from fullstride.program.plan import SHARDS, Arena, Call, Layout, Operand, Phase, Plan, slots
 
 
 def plan_training(program: Program, machine: Machine) -> Plan:
-    """One step of training: pack filters, all images forward and backward, update."""
+    """One step of training: pack filters, all images forward and backward, update.
+
+    Raises
+    ------
+    ArgumentError
+        If the program has no parameters.
+    EngineError
+        If an operation has no kernel.
+    """
+    if not program.parameters:
+        raise ArgumentError(
+            "plan_training: there is nothing to train: the program must have parameters, as conv and linear do; "
+            f"got only {', '.join(dict.fromkeys(node.operation for node in program.nodes))}"
+        )
     return _Planner(program, machine, training=True).training_plan()
 
 
 def plan_inference(program: Program, machine: Machine) -> Plan:
-    """The output of every image: forward alone, nothing kept for backward."""
+    """The output of every image: forward alone, nothing kept for backward.
+
+    Raises
+    ------
+    EngineError
+        If an operation has no kernel.
+    """
     return _Planner(program, machine, training=False).inference_plan()
 
 
@@ -32,6 +53,16 @@ class _Planner(Placement):
         self.packs: list[Call] = []
         self.written: set[str] = set()
 
+    def _stages_of(self, node: Node, direction: str) -> Callable[[Node], Any]:
+        """The method that makes the calls of a node's operation, `_<operation>_<direction>`."""
+        method: Callable[[Node], Any] | None = getattr(self, f"_{node.operation}_{direction}", None)
+        if method is None:
+            raise EngineError(
+                f"planning: node {node.output!r}: operation {node.operation!r} has no {direction} kernel "
+                '(engine="steps" runs it)'
+            )
+        return method
+
     # --- forward ------------------------------------------------------------------------------------------------------
 
     def forward(self) -> Iterator[Call]:
@@ -39,7 +70,7 @@ class _Planner(Placement):
         for node in self.program.nodes:
             if node.output in self.alias or (node.operation == "relu" and node.inputs[0] in self.clipped):
                 continue
-            yield getattr(self, f"_{node.operation}_forward")(node)
+            yield self._stages_of(node, "forward")(node)
 
     def _load(self) -> Call:
         shape, name = image_shape(self.program.input_shape), INPUT
@@ -135,7 +166,7 @@ class _Planner(Placement):
     ) -> Call:
         """Between two buffers, of which one may be the other flattened (a flat one has no border)."""
         names = [source, target] + ([mask] if mask else [])
-        shapes = [image_shape(self.program.shapes[name.removeprefix("d:")]) for name in names]
+        shapes = [image_shape(self.program.shapes[value_behind(name)]) for name in names]
         shape = next(
             (shape for shape in shapes if shape[:2] != (1, 1)), shapes[0]
         )  # the one that is an image
@@ -164,14 +195,14 @@ class _Planner(Placement):
     def backward(self) -> Iterator[Call]:
         for node in reversed(self.program.nodes):
             if node.output in self.needs_gradient and node.output not in self.alias:
-                yield from getattr(self, f"_{node.operation}_backward")(node)
+                yield from self._stages_of(node, "backward")(node)
 
     def _target(self, value: str) -> tuple[str, str | None, bool]:
         """(gradient buffer, mask, whether to add): for the next write of a value's gradient."""
         home = self.home(value)
         accumulate = home.value in self.written
         self.written.add(home.value)
-        return f"d:{home.value}", home.mask, accumulate
+        return gradient_of(home.value), home.mask, accumulate
 
     def _loss(self) -> Call:
         logits = self.root(self.program.output)
@@ -191,7 +222,7 @@ class _Planner(Placement):
     def _conv_backward(self, node: Node) -> Iterator[Call]:
         source, window = self.root(node.inputs[0]), self.window(node)
         shape, shape_prev = self.program.shapes[node.output], self.program.shapes[node.inputs[0]]
-        dZ = f"d:{node.output}"
+        dZ = gradient_of(node.output)
         weight_gradient = stages.ConvWeightGradient(
             self.dtype,
             x=self.view(source),
@@ -234,7 +265,7 @@ class _Planner(Placement):
 
     def _pool_backward(self, node: Node) -> Iterator[Call]:
         source, shape = self.root(node.inputs[0]), self.program.shapes[node.output]
-        shape_prev, dA = self.program.shapes[node.inputs[0]], f"d:{node.output}"
+        shape_prev, dA = self.program.shapes[node.inputs[0]], gradient_of(node.output)
         target, mask, accumulate = self._target(node.inputs[0])
         assert mask is None or mask == source
         stage = stages.PoolBackward(
@@ -257,7 +288,7 @@ class _Planner(Placement):
     _max_pool_backward = _average_pool_backward = _pool_backward
 
     def _linear_backward(self, node: Node) -> Iterator[Call]:
-        source, dZ = self.root(node.inputs[0]), f"d:{node.output}"
+        source, dZ = self.root(node.inputs[0]), gradient_of(node.output)
         n_C_prev, n_C = self.program.shapes[node.inputs[0]][0], self.program.shapes[node.output][0]
         weight_gradient = stages.LinearWeightGradient(
             self.dtype, self.image(source), self.image(dZ), n_C_prev, n_C
@@ -288,22 +319,21 @@ class _Planner(Placement):
 
     def _relu_backward(self, node: Node) -> Iterator[Call]:
         if self.home(node.output).value == node.output:
+            dA = gradient_of(node.output)
             target, _, accumulate = self._target(node.inputs[0])  # a > 0 says more than any mask before it
-            yield self._rows(
-                stages.Relu, f"d:{node.output}", target, node, mask=node.output, accumulate=accumulate
-            )
+            yield self._rows(stages.Relu, dA, target, node, mask=node.output, accumulate=accumulate)
 
     def _flatten_backward(self, node: Node) -> Iterator[Call]:
         target, mask, accumulate = self._target(node.inputs[0])
-        yield self._rows(stages.Flatten, f"d:{node.output}", target, node, mask=mask, accumulate=accumulate)
+        dA = gradient_of(node.output)
+        yield self._rows(stages.Flatten, dA, target, node, mask=mask, accumulate=accumulate)
 
     def _add_backward(self, node: Node) -> Iterator[Call]:
+        dZ = gradient_of(node.output)
         for name in node.inputs:
             if name in self.needs_gradient:
                 target, mask, accumulate = self._target(name)
-                yield self._rows(
-                    stages.AddBackward, f"d:{node.output}", target, node, mask=mask, accumulate=accumulate
-                )
+                yield self._rows(stages.AddBackward, dZ, target, node, mask=mask, accumulate=accumulate)
 
     # --- plans --------------------------------------------------------------------------------------------------------
 

@@ -6,17 +6,20 @@ A row holds what an operation is; how a machine does it is registered beside it 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fullstride.errors import ArgumentError, DtypeError
 from fullstride.geometry import Pair, Window
 
 Shape: TypeAlias = tuple[int, ...]
 Attributes: TypeAlias = Mapping[str, Any]
 Array: TypeAlias = NDArray[np.floating[Any]]
+Check: TypeAlias = Callable[[object, str], object]
+"""(value, how the sentence of an error begins) -> the value in its one form"""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,10 @@ class Operation:
     parameters : callable (attributes, input shapes) -> {role: ParameterSpec}
     forward : callable (inputs, parameters, attributes) -> (output, cache)
     backward : callable (gradient of the output, cache, attributes) -> (gradients of the inputs, {role: gradient})
+    attributes : {name: Check}
+        All that a node may have.
+    defaults : {name: value}
+        Of those that a node may leave out.
     multiply_adds : callable (attributes, input shapes) -> int
         Of the forward pass, one image.
     window : callable (attributes, input shape) -> (f, stride)
@@ -56,9 +63,30 @@ class Operation:
     output_shape: Callable[[Attributes, tuple[Shape, ...]], Shape]
     forward: Callable[[tuple[Array, ...], Mapping[str, Array], Attributes], tuple[Array, Any]]
     backward: Callable[[Array, Any, Attributes], tuple[tuple[Array, ...], dict[str, Array]]]
+    attributes: Mapping[str, Check] = field(default_factory=dict)
+    defaults: Attributes = field(default_factory=dict)
     parameters: Callable[[Attributes, tuple[Shape, ...]], dict[str, ParameterSpec]] = lambda _a, _s: {}
     multiply_adds: Callable[[Attributes, tuple[Shape, ...]], int] = lambda _a, _s: 0
     window: Callable[[Attributes, Shape], tuple[Pair, Pair]] = lambda _a, _s: ((1, 1), (1, 1))
+
+    def checked(self, attributes: object, where: str) -> Attributes:
+        """Attributes of a node: all of them, none else, each in its one form."""
+        if not isinstance(attributes, Mapping):
+            raise DtypeError(
+                f"{where}: attributes must be a dict of names and values; got a {type(attributes).__name__}"
+            )
+        given = {**self.defaults, **attributes}
+        if given.keys() != self.attributes.keys():
+            optional = f" ({_listed(self.defaults)} may be left out)" if self.defaults else ""
+            raise ArgumentError(
+                f"{where}: the attributes of {self.name} must be {_listed(self.attributes)}{optional}; "
+                f"got {_listed(attributes)}"
+            )
+        return {name: check(given[name], where) for name, check in self.attributes.items()}
+
+
+def _listed(names: Mapping[Any, Any]) -> str:
+    return ", ".join(map(str, names)) or "none"
 
 
 OPERATIONS: dict[str, Operation] = {}

@@ -3,7 +3,7 @@
 from fullstride.training.callbacks import Callback, Run
 from fullstride.training.history import EpochRecord, History
 from fullstride.training.interruption import Interrupted
-from fullstride.training.loop import Settings, train
+from fullstride.training.loop import Settings, first_non_finite, train
 from fullstride.training.metrics import CHUNK, Evaluation, Part, chunks, evaluate
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "Settings",
     "chunks",
     "evaluate",
+    "first_non_finite",
     "train",
 ]

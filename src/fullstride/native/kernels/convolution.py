@@ -327,14 +327,18 @@ def emit_flip(e: Emitter, stage: FlipFilters, arguments: dict[str, Any]) -> None
     """
     conv = stage.conv
     n_C, n_C_prev = conv.n_C_prev, conv.n_C
+    last = [tap + s * (taps - 1) for tap, s, taps in zip(stage.tap, stage.stride, conv.taps, strict=True)]
     for first, width in _filter_blocks(e, conv):
-        for t_v in range(conv.taps[0]):
-            for t_h in range(conv.taps[1]):
-                v = stage.tap[0] + stage.stride[0] * (conv.taps[0] - 1 - t_v)
-                h = stage.tap[1] + stage.stride[1] * (conv.taps[1] - 1 - t_h)
-                source = e.at(arguments["W"], ((v * stage.f[1] + h) * n_C_prev + first) * n_C)
-                place = first * conv.terms + (t_v * conv.taps[1] + t_h) * n_C * width
-                emit_transpose(e, source, e.at(arguments["packed"], place), width, n_C)
+        with e.loop(0, conv.taps[0]) as t_v, e.loop(0, conv.taps[1]) as t_h:
+            # The tap is last - s * t along both axes.
+            v, h = (
+                e.plus(e.times(t, -s), end) for t, s, end in zip((t_v, t_h), stage.stride, last, strict=True)
+            )
+            tap = e.plus(e.times(v, stage.f[1]), h)
+            source = e.at(arguments["W"], e.times(tap, n_C_prev * n_C), first * n_C)
+            place = e.times(e.plus(e.times(t_v, conv.taps[1]), t_h), n_C * width)
+            target = e.at(arguments["packed"], place, first * conv.terms)
+            emit_transpose(e, source, target, width, n_C)
 
 
 def emit_transpose(e: Emitter, source: Value, target: Value, rows: int, columns: int) -> None:
