@@ -15,9 +15,9 @@ import pytest
 import fullstride
 from fullstride.errors import ArgumentError, EngineError
 from fullstride.native import team as team_module
-from fullstride.native.barrier import Word
+from fullstride.native.barrier import ASLEEP, Word
 from fullstride.native.executor import NativeExecutor
-from fullstride.native.team import ASLEEP, Team, count_threads, team_of
+from fullstride.native.team import Team, count_threads, team_of
 from tests.support.kernels import assert_same_bits
 from tests.support.programs import PROGRAMS, batch, store_of, typed
 

@@ -15,6 +15,12 @@ from fullstride.native.emit import I32, I64, POINTER
 SPINS = 4000
 """So many looks before a waiting thread offers its core to others."""
 
+OFFERS = 400
+"""So many times a parked worker then offers its core before it goes to sleep."""
+
+AWAKE, ASLEEP = 0, 1
+"""States of a worker."""
+
 
 class Word(IntEnum):
     """Words of the control block."""

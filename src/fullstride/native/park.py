@@ -7,6 +7,9 @@ from typing import Any
 from llvmlite import ir
 
 from fullstride.native.barrier import (
+    ASLEEP,
+    AWAKE,
+    OFFERS,
     SEMAPHORE_CALL,
     SPINS,
     Word,
@@ -20,7 +23,6 @@ from fullstride.native.barrier import (
 )
 from fullstride.native.emit import I64, POINTER
 from fullstride.native.job import JOB_TYPE
-from fullstride.native.team import ASLEEP, AWAKE, OFFERS
 
 
 def emit_team(triple: str) -> Any:

@@ -24,10 +24,7 @@ from numpy.typing import NDArray
 from fullstride.errors import ArgumentError, EngineError
 from fullstride.native.compile import Loaded, load_module
 
-AWAKE, ASLEEP = 0, 1
 MOST_THREADS = 256
-OFFERS = 400
-"""So many times a parked worker offers its core before it goes to sleep."""
 
 
 def count_threads(asked: int | None = None) -> int:
