@@ -37,6 +37,14 @@ def small_set(folder: Path, size: tuple[int, int] = (3, 2), classes: int = 4, zi
     return folder
 
 
+def test_a_set_is_printed_in_a_line(tmp_path):
+    assert repr(load("digits")) == (
+        "DataSet(digits: 1,437 training and 360 test images of 8x8x1, 10 classes)"
+    )
+    one = load(str(small_set(tmp_path / "one", classes=1)))
+    assert repr(one) == "DataSet(one: 6 training and 4 test images of 3x2x1, 1 class)"
+
+
 def test_digits():
     data = load("digits")
     assert (data.name, data.scale, data.class_names) == ("digits", 1 / 16, tuple("0123456789"))

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 __all__ = ["main"]
 
-INTERRUPTED = 130  # what shells report for a command that Ctrl-C ended: 128 + SIGINT
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0, 1 after an error, 2 for wrong usage, 130 after Ctrl-C.
+
+    After SIGTERM and SIGHUP, which end it as Ctrl-C does, it is 128 + the signal's number: 143, 129.
 
     Parameters
     ----------
@@ -25,10 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = given[: given.index("--")] if "--" in given else given
     debug = "--debug" in options  # it serves before and after the name of the command
     given = [word for word in options if word != "--debug"] + given[len(options) :]
-    from fullstride.cli.console import error_line, one_interrupt, warnings_as_lines
+    from fullstride.cli.console import Stop, error_line, one_interrupt, warnings_as_lines
 
+    _open_missing_streams()
+    ended = Stop()
     try:
-        with one_interrupt(), warnings_as_lines():
+        with one_interrupt(ended), warnings_as_lines():
             from fullstride.cli.app import run
 
             for stream in (sys.stdout, sys.stderr):
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
     except KeyboardInterrupt as stop:
         _tell(str(stop) or "interrupted")
-        return INTERRUPTED
+        return 128 + ended.number  # what shells report for a command that a signal ended
     except Exception as error:
         if debug:
             import traceback
@@ -48,6 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             _tell(error_line(error))
         return int(getattr(error, "exit_code", 1))  # the parser's errors carry theirs: 2
+
+
+def _open_missing_streams() -> None:
+    """Python has None where a stream was closed before it started (`>&-`): what goes there goes nowhere."""
+    import os
+
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _tell(text: str) -> None:

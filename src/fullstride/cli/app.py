@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,29 @@ def _version(wanted: bool) -> None:
 
         print(f"fullstride {__version__}")
         raise typer.Exit
+
+
+def _whole(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
+    """A parser of whole numbers whose complaint is a sentence of ours."""
+    wanted = "whole number"
+    if least is not None:
+        wanted += f" >= {least}" if most is None else f" from {least} to {most}"
+
+    def whole_number(text: str) -> int:
+        with contextlib.suppress(ValueError):
+            value = int(text)
+            if (least is None or least <= value) and (most is None or value <= most):
+                return value
+        raise typer.BadParameter(f"{str(text)!r} is no {wanted}")
+
+    return whole_number
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no number") from None
 
 
 def _learning_rate(value: float | None) -> float | None:
@@ -108,16 +132,19 @@ def train(
     epochs: Annotated[
         int | None,
         typer.Option(
-            min=1, metavar="N", help="How often each image is seen. [default: 30; 3 from 10,000 images on]"
+            parser=_whole(1),
+            metavar="N",
+            help="How often each image is seen. [default: 30; 3 from 10,000 images on]",
         ),
     ] = None,
     batch_size: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Images a step. [default: 32]"),
+        typer.Option(parser=_whole(1), metavar="N", help="Images a step. [default: 32]"),
     ] = None,
     lr: Annotated[
         float | None,
         typer.Option(
+            parser=_number,
             metavar="RATE",
             callback=_learning_rate,
             help="The learning rate. [default: 0.05; 0.02 from 10,000 images on]",
@@ -126,6 +153,7 @@ def train(
     momentum: Annotated[
         float | None,
         typer.Option(
+            parser=_number,
             metavar="PART",
             callback=_fraction,
             help="The part of its last update that a parameter repeats. [default: 0.9]",
@@ -134,6 +162,7 @@ def train(
     validation: Annotated[
         float | None,
         typer.Option(
+            parser=_number,
             metavar="PART",
             callback=_fraction,
             help="The part of the training images that is kept to watch the progress; 0 for none. "
@@ -143,6 +172,7 @@ def train(
     seed: Annotated[
         int,
         typer.Option(
+            parser=_whole(),
             metavar="N",
             callback=_seed,
             help="Of the first parameters, the validation part and the order of the images: the same seed "
@@ -152,8 +182,7 @@ def train(
     threads: Annotated[
         int | None,
         typer.Option(
-            min=1,
-            max=256,
+            parser=_whole(1, 256),
             metavar="N",
             help="[default: FULLSTRIDE_NUM_THREADS, else OMP_NUM_THREADS, else one a processor]",
         ),
@@ -191,8 +220,8 @@ def train(
       mistakes.png          the test images that it took for something else
     The pictures need matplotlib: pip install 'fullstride[plots]'
 
-    Ctrl-C ends the training and keeps the network as it is then. The last line printed is the
-    accuracy on the test images.
+    Ctrl-C ends the training and keeps the network as it is then; a run that is killed leaves the
+    network of an epoch before. The last line printed is the accuracy on the test images.
     """
     if data_dir is not None and data not in ("mnist", "fashion-mnist"):
         raise typer.BadParameter(
@@ -229,9 +258,14 @@ def predict(
         typer.Argument(metavar="IMAGE...", help="Image files: PNG, JPEG, GIF, BMP, TIFF, WebP ..."),
     ],
     top: Annotated[
-        int, typer.Option(min=1, metavar="N", help="How many classes to print, the most probable first.")
+        int,
+        typer.Option(
+            parser=_whole(1), metavar="N", help="How many classes to print, the most probable first."
+        ),
     ] = 3,
-    threads: Annotated[int | None, typer.Option(min=1, max=256, metavar="N", help="As for train.")] = None,
+    threads: Annotated[
+        int | None, typer.Option(parser=_whole(1, 256), metavar="N", help="As for train.")
+    ] = None,
     engine: Annotated[str, typer.Option(metavar=_ENGINES, callback=_engine, help="As for train.")] = "native",
 ) -> None:
     """Print the most probable classes of image files.

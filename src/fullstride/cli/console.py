@@ -9,7 +9,9 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import FrameType
+from typing import Any
 
 
 class Output:
@@ -74,25 +76,38 @@ def error_line(error: Exception) -> str:
     return f"error: {what} (run again with --debug for the traceback)"
 
 
+def warning_line(text: str) -> None:
+    """Print a warning on stderr, if it can still be written."""
+    with contextlib.suppress(OSError):
+        print(f"warning: {printable(' '.join(text.split()))}", file=sys.stderr, flush=True)
+
+
 @contextlib.contextmanager
 def warnings_as_lines() -> Iterator[None]:
     """Inside, a warning is a line on stderr, without the place in the code that raised it."""
 
     def show(message: Warning | str, *place: object, **more: object) -> None:
-        with contextlib.suppress(OSError):
-            print(f"warning: {printable(' '.join(str(message).split()))}", file=sys.stderr, flush=True)
+        warning_line(str(message))
 
     with warnings.catch_warnings():
         warnings.showwarning = show
         yield
 
 
+@dataclass
+class Stop:
+    """Which signal ended the command."""
+
+    number: int = signal.SIGINT
+
+
 @contextlib.contextmanager
-def one_interrupt() -> Iterator[None]:
+def one_interrupt(stop: Stop) -> Iterator[None]:
     """Inside, the first Ctrl-C raises KeyboardInterrupt and every later one is ignored.
 
     So what follows the first one, saving the model and saying so, is not torn by an impatient second. It
-    stays so after the block: the command is about to end.
+    stays so after the block: the command is about to end. SIGTERM and SIGHUP are as a Ctrl-C, unless whoever
+    started the command has them ignored, as nohup does; `stop` says which one it was.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -106,9 +121,21 @@ def one_interrupt() -> Iterator[None]:
             fired = True
             raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, first)
+    def as_ctrl_c(number: int, frame: FrameType | None) -> None:
+        if not fired:
+            stop.number = number
+            handler = signal.getsignal(signal.SIGINT)  # during a training step that of `Uninterrupted`
+            if callable(handler):
+                handler(signal.SIGINT, frame)
+
+    before: dict[int, Any] = {signal.SIGINT: signal.signal(signal.SIGINT, first)}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            before[number] = signal.signal(number, as_ctrl_c)
     try:
         yield
     finally:
         # Ignored, not handled: Python ends with default handlers put back, and the next press would kill it.
-        signal.signal(signal.SIGINT, signal.SIG_IGN if fired else before)
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_IGN if fired else handler)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import sys
@@ -128,7 +129,8 @@ class LiveDisplay(Display):
 
     def close(self) -> None:
         """Take the bar away and show the cursor again."""
-        self._progress.stop()
+        with contextlib.suppress(OSError):  # a terminal that is gone must not cost the model
+            self._progress.stop()
 
     def on_start(self, run: Run) -> None:
         super().on_start(run)
@@ -138,7 +140,8 @@ class LiveDisplay(Display):
     def on_step(self, run: Run) -> None:
         if time.perf_counter() - self._drawn >= _REFRESH_SECONDS:
             self._update(run)
-            self._progress.refresh()
+            with contextlib.suppress(OSError):
+                self._progress.refresh()
             self._drawn = time.perf_counter()
 
     def on_epoch(self, run: Run, record: EpochRecord) -> None:

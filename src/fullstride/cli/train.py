@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.cli.console import Output
+from fullstride.cli.console import Output, error_line, warning_line
 from fullstride.cli.defaults import Recipe, default_network, default_recipe
-from fullstride.cli.progress import choose_display
+from fullstride.cli.progress import Display, choose_display
 from fullstride.data import DataSet, load
 from fullstride.errors import OutputError, TrainingError
 from fullstride.formats import MODEL_NAME, ensure_writable_folder, new_run_folder, write_text
-from fullstride.training import History, Interrupted
-from fullstride.training.interruption import Uninterrupted
+from fullstride.training import Callback, EpochRecord, History, Interrupted, Run
 
 if TYPE_CHECKING:
     from fullstride.network import Network
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 HISTORY_NAME = "history.jsonl"
 CURVE_NAME = "learning_curve.png"
 MISTAKES_NAME = "mistakes.png"
+_CLAIM_NAME = ".training"
+_CHECKPOINT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,19 +71,19 @@ def train(request: Request) -> None:
     with _run_folder(request.out, data.name) as folder:
         output.line(_first_line(data, network, recipe, folder))
         with output.patient():
-            history, seconds = _fit(request, recipe, data, network, output, folder)
+            display = choose_display(output)
             try:
-                with Uninterrupted():
-                    _save(network, history, folder)
+                history, seconds = _fit(request, recipe, data, network, display, folder)
+                _save(network, history, folder)
                 probabilities = network.predict_proba(
                     data.X_test, threads=request.threads, engine=request.engine
                 )
                 names = [MODEL_NAME, HISTORY_NAME, *_draw(output, data, history, probabilities, folder)]
-            except KeyboardInterrupt:
-                raise KeyboardInterrupt(f"interrupted; the trained network is saved in {folder}") from None
-            output.line(f"saved in {folder}: {', '.join(names)}")
-            correct = int(np.count_nonzero(probabilities.argmax(axis=1) == data.y_test))
-            output.line(last_line(correct, len(data.y_test), seconds))
+                output.line(f"saved in {folder}: {', '.join(names)}")
+                correct = int(np.count_nonzero(probabilities.argmax(axis=1) == data.y_test))
+                output.line(last_line(correct, len(data.y_test), seconds))
+            except KeyboardInterrupt as stop:  # wherever it came, what was trained is kept
+                raise KeyboardInterrupt(_keep(stop, display.run, network, folder)) from None
 
 
 def last_line(correct: int, count: int, seconds: float) -> str:
@@ -134,29 +135,63 @@ def _first_line(data: DataSet, network: Network, recipe: Recipe, folder: Path) -
 def _run_folder(out: Path | None, name: str) -> Iterator[Path]:
     """A new or empty folder that can be written to; if nothing came into it, it is removed again."""
     base = Path("runs")
-    made = [] if base.exists() else [base]
     if out is None:
+        made = [] if base.exists() else [base]
         folder = new_run_folder(base, name)
         made.insert(0, folder)
     else:
-        if out.is_dir() and any(out.iterdir()):
-            raise OutputError(f"the folder {out} is not empty; nothing is overwritten: choose another --out")
+        _check_empty(out)
         made = [] if out.exists() else [out]
         folder = ensure_writable_folder(out)
     try:
-        yield folder
+        with contextlib.nullcontext() if out is None else _claim(folder):
+            yield folder
     finally:
         for empty in made:
             with contextlib.suppress(OSError):
                 empty.rmdir()
 
 
+@contextlib.contextmanager
+def _claim(folder: Path) -> Iterator[None]:
+    """Of two trainings that are given the same folder at once, one creates the file that claims it."""
+    claim = folder / _CLAIM_NAME
+    try:
+        claim.touch(exist_ok=False)
+    except FileExistsError:
+        raise _claimed(folder) from None
+    except OSError as error:
+        raise OutputError(f"cannot write into {folder}: {(error.strerror or str(error)).lower()}") from error
+    try:
+        _check_empty(folder, mine=True)  # once more: another training may have ended just before
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            claim.unlink()
+
+
+def _check_empty(folder: Path, mine: bool = False) -> None:
+    """Refuses a folder with files, except, where it is `mine`, for the claim; probes for writing are none."""
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if _CLAIM_NAME in names and not mine:
+        raise _claimed(folder)
+    if any(name != _CLAIM_NAME and not name.startswith(".writable-") for name in names):
+        raise OutputError(f"the folder {folder} is not empty; nothing is overwritten: choose another --out")
+
+
+def _claimed(folder: Path) -> OutputError:
+    return OutputError(
+        f"another training writes into the folder {folder}: choose another --out "
+        f"(if that one was killed, remove {folder / _CLAIM_NAME})"
+    )
+
+
 def _fit(
-    request: Request, recipe: Recipe, data: DataSet, network: Network, output: Output, folder: Path
+    request: Request, recipe: Recipe, data: DataSet, network: Network, display: Display, folder: Path
 ) -> tuple[History, float]:
-    """Trains; what Ctrl-C or a diverging loss leaves of it is saved, and said to be."""
+    """Trains; what a diverging loss leaves of it is saved, and said to be."""
     start = time.perf_counter()
-    with choose_display(output) as display:
+    with display:
         try:
             history = network.fit(
                 data.X_train,
@@ -169,28 +204,65 @@ def _fit(
                 validation=recipe.validation or None,
                 threads=request.threads,
                 engine=request.engine,
-                callbacks=[display],
+                callbacks=[display, _Checkpoints(folder)],
             )
-        except Interrupted as stop:
-            if display.run is None or not display.run.images_seen:
-                raise KeyboardInterrupt("interrupted before the first step; nothing is saved") from None
-            _save_part(network, stop.history, folder)
-            raise KeyboardInterrupt(f"{stop}; saved in {folder}: {MODEL_NAME}, {HISTORY_NAME}") from None
         except TrainingError as error:
             if display.run is None or not display.run.history.epochs:
                 raise
-            _save_part(network, display.run.history, folder)
+            _save(network, display.run.history, folder, part=True)
             raise TrainingError(f"{error}. They are saved in {folder}") from error
     return history, time.perf_counter() - start
 
 
-def _save_part(network: Network, history: History, folder: Path) -> None:
-    """The epochs of the configuration were not all done: it says how many were."""
-    network.configuration["completed_epochs"] = len(history.epochs)
-    _save(network, history, folder)
+class _Checkpoints(Callback):
+    """Writes network and history after an epoch, so that a killed run leaves the last of them.
+
+    Not after every short epoch: at most once a second, and at most 2 % of the time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._due = 0.0
+        self._failed = False
+
+    def on_start(self, run: Run) -> None:
+        self._due = time.monotonic() + _CHECKPOINT_SECONDS
+
+    def on_epoch(self, run: Run, record: EpochRecord) -> None:
+        start = time.monotonic()
+        if start < self._due or run.epoch == run.epochs:  # the last one is saved when the training has ended
+            return
+        try:
+            _save(run.network, run.history, self._folder, part=True)
+        except OutputError as error:
+            if not self._failed:
+                warning_line(f"{error}; the training goes on")
+            self._failed = True
+        end = time.monotonic()
+        self._due = end + max(_CHECKPOINT_SECONDS, 50 * (end - start))
 
 
-def _save(network: Network, history: History, folder: Path) -> None:
+def _keep(stop: KeyboardInterrupt, run: Run | None, network: Network, folder: Path) -> str:
+    """Saves what was trained when Ctrl-C came, during or after the training; returns what there is to say.
+
+    No second Ctrl-C breaks it: see `one_interrupt`.
+    """
+    if run is None or not run.images_seen:
+        return "interrupted before the first step; nothing is saved"
+    if isinstance(stop, Interrupted):
+        _save(network, stop.history, folder, part=True)
+        return f"{stop}; saved in {folder}: {MODEL_NAME}, {HISTORY_NAME}"
+    whole = len(run.history.epochs) == run.epochs
+    run.history.interrupted = run.history.interrupted or not whole
+    _save(network, run.history, folder, part=not whole)
+    return f"interrupted; the {'trained network' if whole else 'network so far'} is saved in {folder}"
+
+
+def _save(network: Network, history: History, folder: Path, part: bool = False) -> None:
+    """With `part`, the epochs of the configuration were not all done: it says how many were."""
+    network.configuration.pop("completed_epochs", None)
+    if part:
+        network.configuration["completed_epochs"] = len(history.epochs)
     network.save(folder / MODEL_NAME)
     write_text(folder / HISTORY_NAME, history.to_jsonl())
 
@@ -198,24 +270,30 @@ def _save(network: Network, history: History, folder: Path) -> None:
 def _draw(
     output: Output, data: DataSet, history: History, probabilities: NDArray[Any], folder: Path
 ) -> list[str]:
-    """The pictures' names, none without matplotlib."""
+    """The names of the pictures that could be written, none without matplotlib."""
     from fullstride import plots
 
-    try:
-        plots.learning_curve(history, folder / CURVE_NAME)
-        plots.mistakes(
-            data.X_test,
-            data.y_test,
-            probabilities.argmax(axis=1),
-            probabilities,
-            data.class_names,
-            folder / MISTAKES_NAME,
-        )
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "matplotlib":
-            raise
-        output.line(
-            f"no {CURVE_NAME}, no {MISTAKES_NAME}: they need matplotlib (pip install 'fullstride[plots]')"
-        )
-        return []
-    return [CURVE_NAME, MISTAKES_NAME]
+    def curve(path: Path) -> None:
+        plots.learning_curve(history, path)
+
+    def mistakes(path: Path) -> None:
+        predicted = probabilities.argmax(axis=1)
+        plots.mistakes(data.X_test, data.y_test, predicted, probabilities, data.class_names, path)
+
+    pictures: dict[str, Callable[[Path], None]] = {CURVE_NAME: curve, MISTAKES_NAME: mistakes}
+    names = []
+    for name, draw in pictures.items():
+        try:
+            draw(folder / name)
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "matplotlib":
+                raise
+            output.line(
+                f"no {CURVE_NAME}, no {MISTAKES_NAME}: they need matplotlib (pip install 'fullstride[plots]')"
+            )
+            return []
+        except (OSError, MemoryError) as error:  # a full disk, say: the accuracy is worth more
+            warning_line(f"no {name}: {error_line(error).removeprefix('error: ')}")
+        else:
+            names.append(name)
+    return names

@@ -57,6 +57,14 @@ class DataSet:
     class_names: tuple[str, ...]
     preprocessing: Preprocessing
 
+    def __repr__(self) -> str:
+        size = "x".join(str(n) for n in self.X_train.shape[1:])
+        n = len(self.class_names)
+        return (
+            f"DataSet({self.name}: {len(self.X_train):,} training and {len(self.X_test):,} test images "
+            f"of {size}, {n:,} class{'' if n == 1 else 'es'})"
+        )
+
     @property
     def scale(self) -> float:
         """What the integer pixel values are multiplied by: 1/16 for the digits, 1/255 for the others."""
