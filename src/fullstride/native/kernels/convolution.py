@@ -34,7 +34,10 @@ UNROLLED = 192
 
 
 def conv_tile(stage: Conv, machine: Machine) -> Tile:
-    return choose_tile(machine, stage.size, len(split_lanes(stage.n_C, machine.lanes(stage.dtype))))
+    # With 1x1 filters each number of the image is used once for each group of vectors, and comes from afar each time.
+    fetch = 0.25 if stage.taps == (1, 1) else 0.0
+    n_vectors = len(split_lanes(stage.n_C, machine.lanes(stage.dtype)))
+    return choose_tile(machine, stage.size, n_vectors, fetch=fetch)
 
 
 def describe_conv(stage: Conv, machine: Machine) -> tuple[str, str, str]:

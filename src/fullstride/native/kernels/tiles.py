@@ -27,8 +27,8 @@ class Tile:
     vectors: int
 
 
-def _cycles(sums: int, vectors: int) -> float:
-    return max(sums * vectors / 2, (sums + vectors) / 2, LATENCY) + OVERHEAD
+def _cycles(sums: int, vectors: int, fetch: float) -> float:
+    return max(sums * vectors / 2, (sums + vectors) / 2, LATENCY) + OVERHEAD + sums * fetch
 
 
 def _splits(total: int, size: int) -> list[tuple[int, int]]:
@@ -38,7 +38,7 @@ def _splits(total: int, size: int) -> list[tuple[int, int]]:
 
 
 @cache
-def choose_tile(machine: Machine, size: Pair, n_vectors: int, extra: int = 0) -> Tile:
+def choose_tile(machine: Machine, size: Pair, n_vectors: int, extra: int = 0, fetch: float = 0.0) -> Tile:
     """The tile that covers size[0] x size[1] sums of n_vectors vectors in the fewest cycles.
 
     Parameters
@@ -49,6 +49,8 @@ def choose_tile(machine: Machine, size: Pair, n_vectors: int, extra: int = 0) ->
         Vectors of channels.
     extra : int
         Vectors more that each vector of channels needs in registers (1 where db is summed along with dW).
+    fetch : float
+        Cycles that a number of the broadcast operand costs because it is not in the nearest cache.
     """
     best, best_cycles = Tile(1, 1, 1), float("inf")
     for vectors in range(1, min(4, n_vectors) + 1):
@@ -60,7 +62,7 @@ def choose_tile(machine: Machine, size: Pair, n_vectors: int, extra: int = 0) ->
         for rows in range(1, min(size[0], most) + 1):
             for columns in range(1, min(size[1], most // rows) + 1):
                 cycles = sum(
-                    nv * nr * nc * _cycles(r * c, v)
+                    nv * nr * nc * _cycles(r * c, v, fetch)
                     for nv, v in _splits(n_vectors, vectors)
                     for nr, r in _splits(size[0], rows)
                     for nc, c in _splits(size[1], columns)
