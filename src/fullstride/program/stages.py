@@ -34,7 +34,7 @@ class Conv(Stage):
     """y[h, w, :] = bias + sum over (vertical, horizontal, channel) of x[h*step + v, w*step + h, c] * W[v, h, c, :].
 
     Serves conv_forward, and dA as a convolution of dZ with flipped filters (no bias). With `relu` the result is
-    clipped; with `mask` a result counts only where mask > 0 (ReLU's backward); with `accumulate` it is added to what
+    clipped; with `mask` it is 0 where mask <= 0 (ReLU's backward); with `accumulate` it is added to what
     stands there. With `blocked` the filters that the kernel holds in registers together stand together in memory,
     (blocks, vertical, horizontal, channel, filters of a block): a wide W is read in order, not in strides.
     """
@@ -135,7 +135,7 @@ class PoolBackward(Stage):
 
 @dataclass(frozen=True)
 class Rows(Stage):
-    """y = x, row by row; with `relu` clipped, with `mask` only where mask > 0, with `accumulate` added."""
+    """y = x, row by row; with `relu` clipped, with `mask` 0 where mask <= 0, with `accumulate` added."""
 
     operands: ClassVar[tuple[str, ...]] = ("x", "y", "mask")
     x: View

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from llvmlite import ir
+
 from fullstride.native.emit import I64, Emitter, Lanes, Term, Value
 from fullstride.native.kernels.elementary import emit_exp, emit_log
 from fullstride.native.kernels.registry import kernel
 from fullstride.native.kernels.rows import for_vectors
 from fullstride.program.machine import Machine
 from fullstride.program.stages import Softmax, SoftmaxCrossEntropy, SumLosses
-
-from llvmlite import ir  # isort: skip
 
 
 def emit_exponentials(e: Emitter, Z: Value, A: Value, n_C: int) -> tuple[Value, Value]:
