@@ -166,8 +166,13 @@ class Program:
             }
         )
 
+    @cached_property
+    def trained(self) -> Mapping[str, ParameterSpec]:
+        """Those of the parameters that learn from a gradient; the others are states."""
+        return MappingProxyType({name: spec for name, spec in self.parameters.items() if spec.trained})
+
     def roles(self, node: Node) -> dict[str, str]:
-        """A node's parameters: role -> name."""
+        """A node's parameters, states among them: role -> name."""
         specs = node.row.parameters(node.attributes, self.input_shapes(node))
         return {role: f"{node.output}.{role}" for role in specs}
 

@@ -42,7 +42,7 @@ def aligned_zeros(size: int, dtype: str) -> Array:
 
 
 class ParameterStore:
-    """Values and velocities of a program's parameters.
+    """Values and velocities of a program's parameters, states among them (whose velocity stays zero).
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class ParameterStore:
         return views
 
     def initialize(self, seed: int) -> None:
-        """Draws the parameters: W uniform in [-limit, limit), limit = sqrt(6 / fan_in); b zero.
+        """Draws the parameters: W uniform in [-limit, limit), limit = sqrt(6 / fan_in); others at their `initial`.
 
         Source: K. He et al., "Delving deep into rectifiers" (2015). Uniform and not normal, because a uniform number
         needs multiplications alone and so has the same bits on every machine.
@@ -80,7 +80,7 @@ class ParameterStore:
 def he_uniform(spec: ParameterSpec, seed: int, number: int) -> Array:
     """Parameter `number` of a program, in float64."""
     if spec.fan_in == 0:
-        return np.zeros(spec.shape)
+        return np.full(spec.shape, spec.initial)
     draws = Stream(seed, Purpose.PARAMETERS, number).uniform(prod(spec.shape))
     limit = sqrt(6 / spec.fan_in)
     return ((2 * draws - 1) * limit).reshape(spec.shape)
