@@ -34,8 +34,8 @@ class Conv(Stage):
     """y[h, w, :] = bias + sum over (vertical, horizontal, channel) of x[h*step + v, w*step + h, c] * W[v, h, c, :].
 
     Serves conv_forward, and dA as a convolution of dZ with flipped filters (no bias). With `relu` the result is
-    clipped; with `mask` it is 0 where mask <= 0 (ReLU's backward); with `accumulate` it is added to what
-    stands there. With `blocked` the filters that the kernel holds in registers together stand together in memory,
+    clipped; with `accumulate` it is added to what stands there; with `mask` the sum is 0 where mask <= 0 (ReLU's
+    backward). With `blocked` the filters that the kernel holds in registers together stand together in memory,
     (blocks, vertical, horizontal, channel, filters of a block): a wide W is read in order, not in strides.
     """
 
@@ -62,7 +62,7 @@ class Conv(Stage):
 
 @dataclass(frozen=True)
 class ConvWeightGradient(Stage):
-    """dW += sum over positions of x * dZ, and db += sum of dZ, image by image."""
+    """dW += sum over positions of x * dZ, and with `bias` db += sum of dZ, image by image."""
 
     operands: ClassVar[tuple[str, ...]] = ("x", "dZ", "dW", "db")
     x: View
@@ -72,6 +72,7 @@ class ConvWeightGradient(Stage):
     n_C_prev: int
     n_C: int
     size: Pair
+    bias: bool = True
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,18 @@ class LinearWeightGradient(Stage):
     dZ_image: int
     n_C_prev: int
     n_C: int
+
+
+@dataclass(frozen=True)
+class LinearBatchGradient(Stage):
+    """Rows start..stop of dW, and db, for a whole batch of m images: the tree sum of the shards' LinearWeightGradient."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "dZ", "dW", "db", "m")
+    x_image: int
+    dZ_image: int
+    n_C_prev: int
+    n_C: int
+    shards: int
 
 
 @dataclass(frozen=True)

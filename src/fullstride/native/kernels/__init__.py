@@ -6,6 +6,7 @@ from fullstride.native.kernels import (
     flatten,
     linear,
     load,
+    normalization,
     philox,
     pooling,
     relu,
@@ -15,4 +16,4 @@ from fullstride.native.kernels import (
 from fullstride.native.kernels.registry import KERNELS, KernelName, KernelSet
 
 __all__ = ["KERNELS", "KernelName", "KernelSet"]
-del addition, convolution, flatten, linear, load, philox, pooling, relu, sgd, softmax
+del addition, convolution, flatten, linear, load, normalization, philox, pooling, relu, sgd, softmax

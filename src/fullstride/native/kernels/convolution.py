@@ -140,12 +140,12 @@ def _emit_conv_tile(
             offset = (part.offset - base, r, p)
             if stage.relu:
                 value = e.relu(value)
-            if stage.mask is not None:
-                there = _place(e, stage.mask, m_image, h, w, c, offset)
-                value = e.keep_where_positive(value, e.load(there, part))
             target = _place(e, stage.y, y_image, h, w, c, offset)
             if stage.accumulate:
                 value = e.b.fadd(e.load(target, part), value)
+            if stage.mask is not None:
+                there = _place(e, stage.mask, m_image, h, w, c, offset)
+                value = e.keep_where_positive(value, e.load(there, part))
             e.store(value, target, part)
 
 
@@ -221,7 +221,7 @@ def emit_weight_gradient(e: Emitter, stage: ConvWeightGradient, arguments: dict[
                     e.tiles(run - start, tile.columns, lambda k, n: one(v, n_rows, e.plus(k, start), n))
 
             # The very first tile sums db along; it stands alone, the others are loops.
-            one(0, tile.rows, 0, tile.columns, with_db=True)
+            one(0, tile.rows, 0, tile.columns, with_db=stage.bias)
             row_of_tiles(0, tile.rows, tile.columns)
             left = stage.f[0] - tile.rows
             if left:
