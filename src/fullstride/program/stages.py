@@ -205,6 +205,18 @@ class LinearWeightGradient(Stage):
 
 
 @dataclass(frozen=True)
+class LinearBatchGradient(Stage):
+    """Rows start..stop of dW, and db with row 0, of all m images: the tree sum of the shards' LinearWeightGradient."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "dZ", "dW", "db", "m")
+    x_image: int
+    dZ_image: int
+    n_C_prev: int
+    n_C: int
+    shards: int
+
+
+@dataclass(frozen=True)
 class SoftmaxCrossEntropy(Stage):
     """loss = -log softmax(Z)[y]; dZ = (softmax(Z) - onehot(y)) / m."""
 
