@@ -263,6 +263,34 @@ class Emitter:
         b.position_at_end(behind)
         return results
 
+    def fold(
+        self,
+        start: Value,
+        stop: Value,
+        initial: Sequence[Value],
+        body: Callable[[Value, list[Value]], list[Value]],
+    ) -> list[Value]:
+        """for i in range(start, stop): values = body(i, values); a range that only the run knows, and may be empty."""
+        b = self.b
+        before, head, behind = b.block, b.append_basic_block(), b.append_basic_block()
+        b.cbranch(b.icmp_signed("<", start, stop), head, behind)
+        b.position_at_end(head)
+        i = b.phi(I64)
+        i.add_incoming(start, before)
+        carried = [b.phi(value.type) for value in initial]
+        results = body(i, list(carried))
+        following, last = b.add(i, self.whole(1)), b.block
+        i.add_incoming(following, last)
+        b.cbranch(b.icmp_signed("<", following, stop), head, behind)
+        b.position_at_end(behind)
+        final = [b.phi(value.type) for value in initial]
+        for phi, total, value, result in zip(carried, final, initial, results, strict=True):
+            phi.add_incoming(value, before)
+            phi.add_incoming(result, last)
+            total.add_incoming(value, before)
+            total.add_incoming(result, last)
+        return final
+
     def tiles(self, total: int, size: int, body: Callable[[Term, int], None]) -> None:
         """body(start, size) for the full tiles of range(total), as a loop, then once for the rest."""
         full = total // size

@@ -207,7 +207,7 @@ class LinearWeightGradient(Stage):
 
 @dataclass(frozen=True)
 class LinearBatchGradient(Stage):
-    """Rows start..stop of dW, and db, for a whole batch of m images: the tree sum of the shards' LinearWeightGradient."""
+    """Rows start..stop of dW, and db with row 0, of all m images: the tree sum of the shards' LinearWeightGradient."""
 
     operands: ClassVar[tuple[str, ...]] = ("x", "dZ", "dW", "db", "m")
     x_image: int
