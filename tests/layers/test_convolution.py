@@ -13,7 +13,7 @@ from fullstride.layers import Conv
 def test_its_operation() -> None:
     assert Conv(8, 3).operation() == (
         "conv",
-        {"n_C": 8, "f": (3, 3), "stride": (1, 1), "pad": ((0, 0), (0, 0))},
+        {"n_C": 8, "f": (3, 3), "stride": (1, 1), "pad": ((0, 0), (0, 0)), "bias": True},
     )
     layer = Conv(8, (3, 2), stride=(2, 1), pad=((1, 0), (2, 3)))
     assert layer.operation()[1] == {"n_C": 8, "f": (3, 2), "stride": (2, 1), "pad": ((1, 0), (2, 3))}
