@@ -152,7 +152,8 @@ class Program:
             try:
                 shapes[node.output] = node.row.output_shape(node.attributes, inputs)
             except ShapeError as error:
-                raise ShapeError(f"Program: node {node.output!r}: {error}") from None
+                several = f" (of {' and '.join(map(repr, node.inputs))})" if len(inputs) > 1 else ""
+                raise ShapeError(f"Program: node {node.output!r}{several}: {error}") from None
         return MappingProxyType(shapes)
 
     @cached_property
