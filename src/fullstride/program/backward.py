@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fullstride.program import normalization, stages
 from fullstride.program.convolution_calls import InputGradient, input_gradient
-from fullstride.program.draft import OUTPUTS
+from fullstride.program.draft import over_images
 from fullstride.program.forward import Forward, mode_of
 from fullstride.program.graph import Node
 from fullstride.program.placement import gradient_of, image_shape
@@ -24,7 +24,8 @@ class Backward(Forward):
         self._loss()
         for node in reversed(self.program.nodes):
             if node.output in self.needs_gradient and node.output not in self.alias:
-                self.phase = self.touched.get(self.gradient_buffer(node.output), self.phase)
+                last = self.touched.get(self.gradient_buffer(node.output), self.phase)
+                self.phase = over_images(last)
                 self.stages_of(node, "backward")(node)
 
     def target(self, value: str) -> tuple[str, str | None, bool]:
@@ -36,7 +37,7 @@ class Backward(Forward):
         buffer = gradient_of(home.value)
         accumulate = home.value in self.written
         self.written.add(home.value)
-        self.phase = max(self.phase, self.touched.get(buffer, 0))
+        self.phase = max(self.phase, over_images(self.touched.get(buffer, 0)))
         return buffer, self.need(home.mask) if home.mask else None, accumulate
 
     def _loss(self) -> None:
@@ -130,24 +131,42 @@ class Backward(Forward):
         dZ = self.gradient_buffer(node.output)
         n_C_prev, n_C = self.program.shapes[node.inputs[0]][0], self.program.shapes[node.output][0]
         dW, db = self.gradient(node, "W"), self.gradient(node, "b")
-        here = self.phase
         if self.is_wide(node):
-            self.phase = OUTPUTS
-            source = self.need(node.inputs[0])
-            batch = stages.LinearBatchGradient(
-                self.dtype, self.image(source), self.image(dZ), n_C_prev, n_C, SHARDS
-            )
-            operands = (self.place(source), self.place(dZ), dW, db, Operand("m", slot_itself=True))
-            self.emit(Call(batch, operands, node.output))
-            self.touched[dZ] = self.phase = here
-        else:
-            source = self.need(node.inputs[0])
-            stage = stages.LinearWeightGradient(
-                self.dtype, self.image(source), self.image(dZ), n_C_prev, n_C
-            )
-            self.emit(Call(stage, (self.place(source), self.place(dZ), dW, db), node.output))
+            self._linear_batch_backward(node, dZ, dW, db)
+            return
+        source = self.need(node.inputs[0])
+        stage = stages.LinearWeightGradient(self.dtype, self.image(source), self.image(dZ), n_C_prev, n_C)
+        self.emit(Call(stage, (self.place(source), self.place(dZ), dW, db), node.output))
         if node.inputs[0] in self.needs_gradient:
             self._linear_input_gradient(node, dZ)
+
+    def _linear_batch_backward(self, node: Node, dZ: str, dW: Operand, db: Operand) -> None:
+        """In the phase of outputs behind the one in which dZ is whole, and behind others that add to dA before."""
+        n_C_prev, n_C = self.program.shapes[node.inputs[0]][0], self.program.shapes[node.output][0]
+        needed = node.inputs[0] in self.needs_gradient
+        target, mask, accumulate = self.target(node.inputs[0]) if needed else ("", None, False)
+        self.phase += 1
+        source, m = self.root(node.inputs[0]), Operand("m", slot_itself=True)
+        gradient = stages.LinearBatchGradient(
+            self.dtype, self.image(source), self.image(dZ), n_C_prev, n_C, SHARDS
+        )
+        self.emit(Call(gradient, (self.place(source), self.place(dZ), dW, db, m), node.output))
+        if not needed:
+            return
+        stage = stages.LinearBatchInputGradient(
+            self.dtype,
+            self.image(dZ),
+            self.image(target),
+            self.image(mask) if mask else 0,
+            n_C_prev,
+            n_C,
+            mask=mask is not None,
+            accumulate=accumulate,
+        )
+        work = self.scratch("work", stage.work_size(n_C, self.machine.lanes(self.dtype)))
+        x, W = self.place(dZ), self.parameter(node, "W")
+        operands = (x, W, self.place(target), self.place(mask) if mask else x, work, m)
+        self.emit(Call(stage, operands, node.output))
 
     def _linear_input_gradient(self, node: Node, dZ: str) -> None:
         n_C_prev, n_C = self.program.shapes[node.inputs[0]][0], self.program.shapes[node.output][0]
@@ -207,7 +226,7 @@ class Backward(Forward):
         self.emit(Call(summed, (self.place(dY), self.place(x), coefficients, sums), node.output))
         if node.inputs[0] not in self.needs_gradient:
             return
-        self.phase += 1
+        self.phase += 2
         statistics = normalization.GradientStatistics(
             self.dtype, n_C, SHARDS, self.sums_offsets[1], self.positions(node)
         )

@@ -1,12 +1,14 @@
 """A plan in the making: calls by phase, and the operands of buffers.
 
-The phases of a program's images are numbered from 0; `OUTPUTS` stands for what follows them. `self.phase` says for which
-phase operands are made.
+Phases run in the order of their numbers. In an even one each thread takes images through all calls; in an odd one the
+threads share the outputs of each call, and each walks the whole batch. `self.phase` says for which phase operands are
+made.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from fullstride.program import stages
 from fullstride.program.graph import Node, Program
@@ -15,8 +17,10 @@ from fullstride.program.memory import Location, Memory
 from fullstride.program.placement import Placement, gradient_of, value_behind
 from fullstride.program.plan import Arena, Call, Layout, Operand, Phase
 
-OUTPUTS = 1 << 20
-"""The phase after the images: gradients that are made for the whole batch at once."""
+
+def over_images(phase: int) -> int:
+    """The phase itself, or the next one, that goes over images."""
+    return phase + phase % 2
 
 
 class Draft(Placement):
@@ -63,7 +67,7 @@ class Draft(Placement):
     def start(self, name: str) -> Operand:
         """The first element of a buffer, border included, for the images at hand."""
         location = self._location(name)
-        image = location.image if location.slot == "batch" and self.phase != OUTPUTS else 0
+        image = location.image if location.slot == "batch" and self.phase % 2 == 0 else 0
         return Operand(location.slot, location.offset, image=image)
 
     def place(self, name: str, h: int = 0, w: int = 0) -> Operand:
@@ -96,16 +100,24 @@ class Draft(Placement):
 
     # --- phases -------------------------------------------------------------------------------------------------------
 
-    def image_phases(self, kind: str) -> tuple[Phase, ...]:
-        """The phases that go over images."""
-        numbers = sorted({*self.calls, *self.openings} - {OUTPUTS})
-        return tuple(
-            Phase(
-                kind,
-                tuple(self.calls[number]),
-                opening=tuple(self.openings[number]),
-                prologue=tuple(self.prologues[number]),
-                epilogue=tuple(self.epilogues[number]),
-            )
-            for number in numbers
-        )
+    def ordered_phases(self, kind: str) -> Iterator[Phase]:
+        """The phases of images, of this kind, and those of outputs between them."""
+        for number in sorted({*self.calls, *self.openings}):
+            calls = tuple(self.calls[number])
+            if number % 2:
+                yield from (Phase("elements", (call,), elements=outputs_of(call)) for call in calls)
+            else:
+                yield Phase(
+                    kind,
+                    calls,
+                    opening=tuple(self.openings[number]),
+                    prologue=tuple(self.prologues[number]),
+                    epilogue=tuple(self.epilogues[number]),
+                )
+
+
+def outputs_of(call: Call) -> int:
+    """How many outputs the threads share in a call for the whole batch."""
+    assert isinstance(call.stage, (stages.LinearBatch, stages.LinearBatchGradient, stages.LinearBatchInputGradient))
+    forward = isinstance(call.stage, stages.LinearBatch)
+    return call.stage.n_C if forward else call.stage.n_C_prev

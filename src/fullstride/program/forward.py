@@ -36,11 +36,11 @@ class Forward(Draft):
 
     @cached_property
     def phase_of(self) -> dict[str, int]:
-        """The phase that makes a value first: behind a normalization in training the next one."""
+        """The phase that can read a value first: in training, behind an operation that joins the batch, the next one."""
         phases = {INPUT: 0}
         for node in self.program.nodes:
-            meets = self.training and node.operation == "batch_norm"
-            phases[node.output] = max(phases[name] for name in node.inputs) + meets
+            joins = self.training and (node.operation == "batch_norm" or self.is_wide(node))
+            phases[node.output] = max(phases[name] for name in node.inputs) + 2 * joins
         return phases
 
     def forward(self) -> None:
@@ -148,6 +148,8 @@ class Forward(Draft):
     _max_pool_forward = _average_pool_forward = _global_average_pool_forward = _pool_forward
 
     def _linear_forward(self, node: Node) -> Call:
+        if self.training and self.is_wide(node):
+            return self._linear_batch_forward(node)
         source, target = self.need(node.inputs[0]), self.value_of(node)
         W, b = self.parameter(node, "W"), self.parameter(node, "b")
         stage = stages.Linear(
@@ -164,6 +166,21 @@ class Forward(Draft):
         )
         x = self.place(source)
         return Call(stage, (x, W, b, self.place(target), x), node.output)
+
+    def _linear_batch_forward(self, node: Node) -> Call:
+        """Between the phase of its input and its own."""
+        source, target = self.root(node.inputs[0]), self.value_of(node)
+        self.phase -= 1
+        stage = stages.LinearBatch(
+            self.dtype,
+            self.image(source),
+            self.image(target),
+            self.program.shapes[node.inputs[0]][0],
+            self.program.shapes[node.output][0],
+            relu=target != node.output,
+        )
+        W, b, m = self.parameter(node, "W"), self.parameter(node, "b"), Operand("m", slot_itself=True)
+        return Call(stage, (self.place(source), W, b, self.place(target), m), node.output)
 
     def _relu_forward(self, node: Node) -> Call:
         return self.rows(stages.Relu, self.need(node.inputs[0]), node.output, node, relu=True)

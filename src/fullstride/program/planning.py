@@ -7,7 +7,6 @@ from math import prod
 from fullstride.errors import ArgumentError
 from fullstride.program import stages
 from fullstride.program.backward import Backward
-from fullstride.program.draft import OUTPUTS
 from fullstride.program.forward import Forward
 from fullstride.program.graph import Program
 from fullstride.program.machine import Machine
@@ -65,15 +64,10 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
         (Operand("losses"), Operand("m", slot_itself=True), Operand("total", slot_itself=True)),
         "loss",
     )
-    outputs = [
-        Phase("elements", (call,), elements=call.stage.n_C_prev)  # type: ignore[attr-defined]
-        for call in draft.calls[OUTPUTS]
-    ]
     phases = (
         *_tasks(draft.packs),
-        *draft.image_phases("shards"),
+        *draft.ordered_phases("shards"),
         *_tasks(draft.normalization_gradients()),
-        *outputs,
         *_updates(draft),
         *_tasks((total, *draft.running_statistics())),
     )
@@ -120,7 +114,7 @@ def _inference_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
         softmax = stages.Softmax(draft.dtype, draft.image(output), n, n)
         draft.emit(Call(softmax, (draft.place(output), out), "output"))
     pointers = ("X", "rows", "values", "packed", "arena", "out")
-    phases = (*_tasks(draft.folds), *_tasks(draft.packs), *draft.image_phases("images"))
+    phases = (*_tasks(draft.folds), *_tasks(draft.packs), *draft.ordered_phases("images"))
     return _plan("forward", draft, phases, pointers, ("m", "kind", "scale"), 0)
 
 

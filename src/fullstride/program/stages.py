@@ -218,6 +218,40 @@ class LinearBatchGradient(Stage):
 
 
 @dataclass(frozen=True)
+class LinearBatch(Stage):
+    """Columns start..stop of `Linear`'s result, for a whole batch of m images: W is read once for many images."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "W", "b", "y", "m")
+    x_image: int
+    y_image: int
+    n_C_prev: int
+    n_C: int
+    relu: bool = False
+
+
+@dataclass(frozen=True)
+class LinearBatchInputGradient(Stage):
+    """Columns start..stop of dA = dZ W^T, for a whole batch of m images: as `Linear`, but with W as it stands.
+
+    `work` is memory of the thread: `work_size` elements.
+    """
+
+    operands: ClassVar[tuple[str, ...]] = ("dZ", "W", "dA", "mask", "work", "m")
+    dZ_image: int
+    dA_image: int
+    mask_image: int
+    n_C_prev: int
+    n_C: int
+    mask: bool
+    accumulate: bool = False
+
+    @staticmethod
+    def work_size(n_C: int, lanes: int) -> int:
+        """dZ of as many images as a vector has lanes, and a square of results."""
+        return lanes * (n_C + lanes)
+
+
+@dataclass(frozen=True)
 class SoftmaxCrossEntropy(Stage):
     """loss = -log softmax(Z)[y]; dZ = (softmax(Z) - onehot(y)) / m."""
 

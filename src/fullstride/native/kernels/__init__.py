@@ -5,6 +5,7 @@ from fullstride.native.kernels import (
     convolution,
     flatten,
     linear,
+    linear_batch,
     load,
     normalization,
     philox,
@@ -16,4 +17,4 @@ from fullstride.native.kernels import (
 from fullstride.native.kernels.registry import KERNELS, KernelName, KernelSet
 
 __all__ = ["KERNELS", "KernelName", "KernelSet"]
-del addition, convolution, flatten, linear, load, normalization, philox, pooling, relu, sgd, softmax
+del addition, convolution, flatten, linear, linear_batch, load, normalization, philox, pooling, relu, sgd, softmax
