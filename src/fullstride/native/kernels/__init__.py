@@ -11,8 +11,23 @@ from fullstride.native.kernels import (
     relu,
     sgd,
     softmax,
+    winograd,
+    winograd_gradient,
 )
 from fullstride.native.kernels.registry import KERNELS, KernelName, KernelSet
 
 __all__ = ["KERNELS", "KernelName", "KernelSet"]
-del addition, convolution, flatten, linear, load, philox, pooling, relu, sgd, softmax
+del (
+    addition,
+    convolution,
+    flatten,
+    linear,
+    load,
+    philox,
+    pooling,
+    relu,
+    sgd,
+    softmax,
+    winograd,
+    winograd_gradient,
+)
