@@ -103,7 +103,7 @@ def gradient_line(e: Emitter, m: Line) -> list[Value]:
 
 def whole_line(e: Emitter, pair: Pair, line: Line) -> list[Value]:
     """All six elements of a transformed line, in order."""
-    found = {}
+    found: dict[int, Value] = {}
     for number, places in enumerate(ROWS):
         found.update(zip(places, pair(e, number, line), strict=True))
     return [found[i] for i in range(SPAN)]
