@@ -167,23 +167,13 @@ def emit_conv(e: Emitter, stage: WinogradConv, arguments: dict[str, Any]) -> Non
     V, M = arguments["work"], e.at(arguments["work"], PLANES * V_plane)
 
     def block(at: Block) -> None:
-        for number in range(len(ROWS)):
-            planes = e.at(V, number * 2 * SPAN * V_plane)
-            for_tiles(
-                e,
-                at,
-                stage.size,
-                lambda tile, number=number, planes=planes: emit_input(  # type: ignore[misc]
-                    e,
-                    place(e, arguments["x"], stage.x, tile),
-                    stage.x,
-                    stage.n_C_prev,
-                    tile,
-                    number,
-                    planes,
-                    V_plane,
-                ),
-            )
+        def inputs(tile: TileAt) -> None:
+            x = place(e, arguments["x"], stage.x, tile)
+            for number in range(len(ROWS)):
+                planes = e.at(V, number * 2 * SPAN * V_plane)
+                emit_input(e, x, stage.x, stage.n_C_prev, tile, number, planes, V_plane)
+
+        for_tiles(e, at, stage.size, inputs)
         for first, count, group in channel_groups(full_vectors(stage.n_C, e.lanes), blocking.vectors):
 
             def filters(c: Term, group: list[Lanes] = group) -> None:

@@ -24,6 +24,7 @@ from fullstride.native.emit import Emitter, Lanes, Term, Value
 from fullstride.native.kernels.registry import kernel
 from fullstride.native.kernels.rows import channel_groups, for_groups
 from fullstride.native.kernels.winograd import (
+    Block,
     TileAt,
     emit_input,
     for_blocks,
@@ -70,9 +71,10 @@ def emit_gradient(e: Emitter, stage: WinogradWeightGradient, arguments: dict[str
     depth, width = in_vectors(stage.n_C_prev, e.lanes), in_vectors(stage.n_C, e.lanes)
     V_plane, D_plane = (plane_size(blocking.tiles, n, stage.dtype) for n in (depth, width))
     V, D = arguments["work"], e.at(arguments["work"], THIRD * V_plane)
-    _emit_bias_gradient(e, stage, arguments)
 
-    def block(at: Any) -> None:
+    def block(at: Block) -> None:
+        with e.b.if_then(e.b.icmp_signed("==", at.first, e.whole(0))):
+            _emit_bias_gradient(e, stage, arguments, at)
         for number in range(len(ROWS)):
 
             def transforms(tile: TileAt, number: int = number) -> None:
@@ -155,12 +157,15 @@ def _emit_sums(
         e.store(value, there, part)
 
 
-def _emit_bias_gradient(e: Emitter, stage: WinogradWeightGradient, arguments: dict[str, Any]) -> None:
+def _emit_bias_gradient(
+    e: Emitter, stage: WinogradWeightGradient, arguments: dict[str, Any], block: Block
+) -> None:
     """db += the sum of an image's dZ in row-major order, image by image."""
     for first, count, group in channel_groups(full_vectors(stage.n_C, e.lanes), 8):
 
         def channels(c: Term, group: list[Lanes] = group) -> None:
-            with e.loop(0, arguments["count"]) as image:
+            with e.loop(0, block.n_images) as i:
+                image = e.plus(block.first_image, i)
                 corner = e.at(arguments["dZ"], e.times(image, stage.dZ.image), c)
 
                 def row(h: Value, sums: list[Value]) -> list[Value]:
