@@ -121,6 +121,14 @@ def _block(size: Pair, most: int) -> tuple[int, int, int]:
     return 1, rows, rows * columns
 
 
+def _most_tiles(a_tile: int, machine: Machine) -> int:
+    """Tiles of so many bytes in half of the cache.
+
+    With fewer than 32 filters and sums would be read too often; more than 64 were never faster.
+    """
+    return min(64, max(32, machine.l2_bytes // 2 // a_tile))
+
+
 def _registers(machine: Machine, n_vectors: int, total: int) -> tuple[int, int]:
     """(positions, vectors) of the sums in registers that take the fewest cycles for `total` positions."""
     best, best_cycles = (1, 1), float("inf")
@@ -145,8 +153,7 @@ def conv_blocking(stage: WinogradConv, machine: Machine) -> Blocking:
     n_vectors = -(-stage.n_C // lanes)
     itemsize = 64 // _line(stage.dtype)
     a_tile = PLANES * (in_vectors(stage.n_C_prev, lanes) + min(2, n_vectors) * lanes) * itemsize
-    # With fewer tiles the filters would be read too often.
-    images, rows, tiles = _block(stage.size, max(32, machine.l2_bytes // a_tile))
+    images, rows, tiles = _block(stage.size, _most_tiles(a_tile, machine))
     return Blocking(images, rows, tiles, *_registers(machine, n_vectors, tiles))
 
 
@@ -156,9 +163,7 @@ def gradient_blocking(stage: WinogradWeightGradient, machine: Machine) -> Blocki
     lanes = machine.lanes(stage.dtype)
     itemsize = 64 // _line(stage.dtype)
     channels = in_vectors(stage.n_C_prev, lanes) + in_vectors(stage.n_C, lanes)
-    most = machine.l2_bytes // (PLANES // len(ROWS) * channels * itemsize)
-    # With fewer tiles the sums would be read and written too often.
-    images, rows, tiles = _block(stage.size, max(128, most))
+    images, rows, tiles = _block(stage.size, _most_tiles(PLANES // len(ROWS) * channels * itemsize, machine))
     registers = gradient_registers(stage.dtype, stage.n_C_prev, stage.n_C, machine)
     return Blocking(images, rows, tiles, *registers)
 
