@@ -234,16 +234,17 @@ class Emitter:
 
     def reduce(
         self,
-        count: int,
+        count: Term,
         initial: Sequence[Value],
         body: Callable[[Value, list[Value]], list[Value]],
         step: int = 1,
     ) -> list[Value]:
         """for k in range(0, count, step): values = body(k, values); the values stay in registers. count >= 1."""
-        assert count >= 1, count
         b = self.b
-        if count <= step:
-            return body(self.whole(0), list(initial))
+        if isinstance(count, int):
+            assert count >= 1, count
+            if count <= step:
+                return body(self.whole(0), list(initial))
         before, head, behind = b.block, b.append_basic_block(), b.append_basic_block()
         b.branch(head)
         b.position_at_end(head)
@@ -259,7 +260,7 @@ class Emitter:
         k.add_incoming(following, b.block)
         for phi, value in zip(carried, results, strict=True):
             phi.add_incoming(value, b.block)
-        b.cbranch(b.icmp_signed("<", following, self.whole(count)), head, behind)
+        b.cbranch(b.icmp_signed("<", following, self.value(count)), head, behind)
         b.position_at_end(behind)
         return results
 

@@ -318,3 +318,65 @@ class Philox(Stage):
     """words = the blocks (0 .. count-1, *counter[1:4]) of the generator with a key: `random.Stream(*key, *counter)`."""
 
     operands: ClassVar[tuple[str, ...]] = ("key", "counter", "words")
+
+
+@dataclass(frozen=True)
+class WinogradConv(Stage):
+    """What `Conv` with 3x3 taps and a step of one pixel computes, by F(4x4, 3x3): see `program/winograd.py`.
+
+    x points at the corner of the first window, so an image has two rows and two columns more than `size`; nothing
+    behind them is read. U holds the filters as `WinogradFilters` leaves them. `work` is memory of the thread, of
+    `winograd.conv_work_size` elements.
+    """
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "U", "b", "y", "mask", "work")
+    role: str
+    x: View
+    y: View
+    mask: View | None
+    n_C_prev: int
+    n_C: int
+    size: Pair
+    bias: bool
+    relu: bool = False
+    accumulate: bool = False
+
+
+@dataclass(frozen=True)
+class WinogradFilters(Stage):
+    """One block of filters for `WinogradConv`: U = G W G^T for `width` filters, from the first that W points at.
+
+    W has the shape (3, 3, n_C_prev, n_C). With `flipped` the filters are those of dA: taps flipped, channels swapped. A
+    block may be a task of its own: `winograd.filter_blocks` says where in W and U it begins.
+    """
+
+    operands: ClassVar[tuple[str, ...]] = ("W", "U")
+    n_C_prev: int
+    n_C: int
+    width: int
+    flipped: bool = False
+
+
+@dataclass(frozen=True)
+class WinogradWeightGradient(Stage):
+    """M += the sum over images and tiles of transformed x times transformed dZ; db += sum of dZ, image by image.
+
+    M belongs to the thread: zeros at the beginning of a shard, handed to `WinogradGradientOutput` at its end; it has
+    `winograd.gradient_size` elements, `work` has `winograd.gradient_work_size`.
+    """
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "dZ", "M", "db", "work")
+    x: View
+    dZ: View
+    n_C_prev: int
+    n_C: int
+    size: Pair
+
+
+@dataclass(frozen=True)
+class WinogradGradientOutput(Stage):
+    """dW (3, 3, n_C_prev, n_C) = what the sums in M stand for; stored, not added."""
+
+    operands: ClassVar[tuple[str, ...]] = ("M", "dW")
+    n_C_prev: int
+    n_C: int
