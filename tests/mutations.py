@@ -48,6 +48,9 @@ POOLING = f"{KERNELS}/pooling.py"
 LINEAR = f"{KERNELS}/linear.py"
 
 MUTATIONS = {
+    "turn only the blocks of a square": Mutation(
+        CONVOLUTION, "    while half:\n", "    while half > 1:\n", quick("linear", "-k", "transpose")
+    ),
     "begin each shard with the last image of the one before": Mutation(
         LINEAR,
         "b.add(b.mul(shard, self.m), e.whole(self.count - 1))",

@@ -111,6 +111,10 @@ class Emitter:
             one, ir.Constant(kind, ir.Undefined), ir.Constant(ir.VectorType(I32, width), [0] * width)
         )
 
+    def shuffle(self, left: Value, right: Value, lanes: Sequence[int]) -> Value:
+        """The lanes of two vectors, those of `right` counted on behind those of `left`, in another order."""
+        return self.b.shuffle_vector(left, right, ir.Constant(ir.VectorType(I32, len(lanes)), list(lanes)))
+
     def times(self, value: Term, factor: int) -> Term:
         if isinstance(value, int):
             return value * factor

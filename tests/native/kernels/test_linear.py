@@ -199,10 +199,13 @@ def test_threads_share_the_rows_of_a_batch_gradient(dtype: str) -> None:
 @every_target
 def test_transpose(target: str, dtype: str) -> None:
     machine = machine_of(target)
-    for columns in (1, 7, 8, 9, 17):
-        W, _ = images(gap_view((1, 3), columns, False), 1, (1, 3), columns, dtype, 1)
-        stage = stages.Transpose(dtype, 3, columns)
-        packed = room(gap_view((1, 1), 3 * columns, False), 1, (1, 1), 3 * columns, dtype)
-        expected = {"packed": W.reshape(3, columns).T.reshape(-1)}
+    lanes = machine.lanes(dtype)
+    shapes = [(3, columns) for columns in (1, 7, 8, 9, 17)]
+    shapes += [(1, 5), (lanes, lanes), (2 * lanes + 1, 3 * lanes + 2)]
+    for rows, columns in shapes:
+        W, _ = images(gap_view((1, rows), columns, False), 1, (1, rows), columns, dtype, 1)
+        stage = stages.Transpose(dtype, rows, columns)
+        packed = room(gap_view((1, 1), rows * columns, False), 1, (1, 1), rows * columns, dtype)
+        expected = {"packed": W.reshape(rows, columns).T.reshape(-1)}
         case = KernelCase(stage, {"W": W, "packed": packed}, expected, kind="tasks", exact=True)
         check_case(case, machine)
