@@ -6,8 +6,19 @@ import numpy as np
 import pytest
 
 from fullstride import steps
-from fullstride.layers import Dense, ReLU
-from fullstride.program import Interpreter, Program
+from fullstride.data.digits import digits
+from fullstride.layers import (
+    Add,
+    BatchNorm,
+    Conv,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    ReLU,
+    Residual,
+)
+from fullstride.program import Interpreter, ParameterStore, Program
+from fullstride.program.table import Array
 from tests.support.close import assert_close
 from tests.support.programs import PROGRAMS, batch, chain, store_of, typed, without_loss
 
@@ -102,3 +113,133 @@ def test_what_runs_each_operation() -> None:
         ("dense2", "steps/linear.py"),
     )
     interpreter.close()
+
+
+# Batch normalization: states, and predictions that differ from training
+
+
+def residual(dtype: str = "float64") -> Program:
+    """Of every new kind: a projection, an identity, a branch of its own, flat and of images."""
+    return typed(
+        chain(
+            *(Conv(3, 3, pad=1, bias=False), BatchNorm(), ReLU()),
+            Residual(
+                Conv(4, 3, 2, 1), BatchNorm(0.1, 0.5), shortcut=[Conv(4, 1, 2, bias=False), BatchNorm()]
+            ),
+            *(Residual(ReLU(), Conv(4, 3, pad=1)), GlobalAveragePool()),
+            *(Dense(6), BatchNorm(0.5), Add([ReLU()], [], [Dense(6)]), Dense(3)),
+            shape=(6, 5, 2),
+        ),
+        dtype,
+    )
+
+
+def states(interpreter: Interpreter) -> dict[str, Array]:
+    program = interpreter.program
+    return {
+        name: interpreter.store.values[name].copy() for name in program.parameters.keys() - program.trained
+    }
+
+
+def test_gradients_of_a_residual_network_by_differences() -> None:
+    program = residual()
+    store = store_of(program)
+    interpreter = Interpreter(program, store)
+    X, y, rows = batch(program, 5)
+    before = states(interpreter)
+    assert len(before) == 8
+    _, gradients = interpreter.gradients(X, y, rows)
+    assert gradients.keys() == program.trained.keys()
+    generator = np.random.default_rng(0)
+    for parameter, gradient in gradients.items():
+        start = store.values[parameter].copy()
+        direction = generator.standard_normal(start.shape)
+        direction /= np.linalg.norm(direction)
+        costs = []
+        for step in (1e-6, -1e-6):
+            store.values[parameter][...] = start + step * direction
+            costs.append(interpreter.gradients(X, y, rows)[0])
+        store.values[parameter][...] = start
+        assert_close(np.sum(gradient * direction), (costs[0] - costs[1]) / 2e-6, rtol=1e-6, atol=1e-8)
+    assert all((before[name] == value).all() for name, value in states(interpreter).items())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_step_of_training_advances_the_states(dtype: str) -> None:
+    program = residual(dtype)
+    interpreter = Interpreter(program, store_of(program))
+    store = interpreter.store
+    X, y, rows = batch(program, 4)
+    values, _ = interpreter.walk_forward(X[rows])
+    before = states(interpreter)
+    interpreter.train_step(X, y, rows, 0.1, 0.9)
+    after = states(interpreter)
+    for name, momentum in (("batch_norm1", 0.1), ("batch_norm2", 0.5), ("batch_norm4", 0.1)):
+        node = next(node for node in program.nodes if node.output == name)
+        A = values[node.inputs[0]].astype(np.float64)
+        axes = tuple(range(A.ndim - 1))
+        for role, batch_value in (("running_mean", A.mean(axes)), ("running_variance", A.var(axes, ddof=1))):
+            old, new = before[f"{name}.{role}"], after[f"{name}.{role}"]
+            assert new.dtype == dtype
+            assert_close(
+                new.ravel(), old.ravel() + momentum * (batch_value - old.ravel()), rtol=1e-5, atol=1e-6
+            )
+    assert not any(store.velocity[name].any() for name in after)
+
+
+def test_a_prediction_uses_the_states_and_changes_none() -> None:
+    program = residual()
+    interpreter = Interpreter(program, store_of(program))
+    X, y, rows = batch(program, 5)
+    for _ in range(3):
+        interpreter.train_step(X, y, rows, 0.1, 0.9)
+    before = states(interpreter)
+    together = interpreter.forward(X)
+    for i in range(len(X)):
+        assert_close(interpreter.forward(X[i : i + 1]), together[i : i + 1], rtol=1e-12)
+    values = interpreter.walk_inference(X)
+    assert_close(steps.softmax(values[program.output]), together, rtol=0)
+    p = interpreter.store.values
+    Z = (values["conv1"] - p["batch_norm1.running_mean"]) / np.sqrt(p["batch_norm1.running_variance"] + 1e-5)
+    assert_close(
+        values["batch_norm1"], p["batch_norm1.gamma"] * Z + p["batch_norm1.beta"], rtol=1e-9, atol=1e-12
+    )
+    trained, _ = interpreter.walk_forward(X)
+    assert np.abs(trained[program.output] - values[program.output]).max() > 1e-3
+    assert all((before[name] == value).all() for name, value in states(interpreter).items())
+
+
+def test_a_batch_that_is_normalized_is_seen_whole() -> None:
+    """The order of the images changes nothing but rounding; which images they are changes every output."""
+    program = residual()
+    interpreter = Interpreter(program, store_of(program))
+    X, y, _ = batch(program, 5)
+    cost, _ = interpreter.gradients(X, y, np.arange(5))
+    again, _ = interpreter.gradients(X, y, np.arange(5)[::-1].copy())
+    assert_close(cost, again, rtol=1e-12)
+    one = interpreter.walk_forward(X[:5])[0][program.output][0]
+    other = interpreter.walk_forward(X[[0, 5, 6, 7]])[0][program.output][0]
+    assert np.abs(one - other).max() > 1e-3
+
+
+def test_a_residual_network_learns_digits() -> None:
+    X, y = digits()
+    X, y = (X[:100] / 16).astype(np.float32), y[:100]
+    program = chain(
+        *(Conv(6, 3, stride=2, pad=1, bias=False), BatchNorm(), ReLU()),
+        *(
+            Residual(Conv(6, 3, pad=1, bias=False), BatchNorm(), ReLU(), Conv(6, 3, pad=1, bias=False)),
+            ReLU(),
+        ),
+        *(Flatten(), Dense(10)),
+        shape=(8, 8, 1),
+    )
+    store = ParameterStore(program)
+    store.initialize(0)
+    interpreter = Interpreter(program, store)
+    losses = []
+    for _ in range(6):
+        for start in range(0, 100, 25):
+            losses.append(interpreter.train_step(X, y, np.arange(start, start + 25), 0.1, 0.9))
+    assert losses[-1] < 0.1 * losses[0]
+    assert (interpreter.forward(X).argmax(axis=1) == y).mean() > 0.9

@@ -127,14 +127,16 @@ def without_loss(program: Program) -> Program:
 
 
 def store_of(program: Program, seed: int = 1) -> ParameterStore:
-    """Drawn parameters, the biases and velocities too."""
+    """Drawn parameters, the biases, states and velocities too; a state has no velocity."""
     store = ParameterStore(program)
     store.initialize(seed)
     generator = np.random.default_rng(seed)
     for name, values in store.values.items():
-        if name.endswith(".b"):
-            values[...] = 0.1 * generator.standard_normal(values.shape)
-        store.velocity[name][...] = 0.1 * generator.standard_normal(values.shape)
+        spec = program.parameters[name]
+        if spec.fan_in == 0:  # a variance, 1, stays positive
+            values[...] = spec.initial + 0.1 * generator.standard_normal(values.shape)
+        if spec.trained:
+            store.velocity[name][...] = 0.1 * generator.standard_normal(values.shape)
     return store
 
 
