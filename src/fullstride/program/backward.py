@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from fullstride.program import normalization, stages
-from fullstride.program.convolution_calls import InputGradient, input_gradient
+from fullstride.program import normalization, stages, winograd
+from fullstride.program.convolution_calls import (
+    Filters,
+    InputGradient,
+    input_gradient,
+    moved,
+    transform_filters,
+)
 from fullstride.program.draft import over_images
 from fullstride.program.forward import Forward, mode_of
 from fullstride.program.graph import Node
@@ -58,9 +64,16 @@ class Backward(Forward):
     # --- operations ---------------------------------------------------------------------------------------------------
 
     def _conv_backward(self, node: Node) -> None:
-        source, window = self.need(node.inputs[0]), self.window(node)
-        shape, shape_prev = self.program.shapes[node.output], self.program.shapes[node.inputs[0]]
-        dZ = self.gradient_buffer(node.output)
+        source, dZ = self.need(node.inputs[0]), self.gradient_buffer(node.output)
+        if self.by_winograd(node):
+            self._winograd_weight_gradient(node, source, dZ)
+        else:
+            self._weight_gradient(node, source, dZ)
+        if node.inputs[0] in self.needs_gradient:
+            self._input_gradient(node, dZ)
+
+    def _weight_gradient(self, node: Node, source: str, dZ: str) -> None:
+        window, shape = self.window(node), self.program.shapes[node.output]
         bias = node.attributes.get("bias", True)
         stage = stages.ConvWeightGradient(
             self.dtype,
@@ -68,7 +81,7 @@ class Backward(Forward):
             dZ=self.view(dZ),
             f=window.f,
             stride=window.stride,
-            n_C_prev=shape_prev[2],
+            n_C_prev=self.program.shapes[node.inputs[0]][2],
             n_C=shape[2],
             size=(shape[0], shape[1]),
             bias=bias,
@@ -77,14 +90,34 @@ class Backward(Forward):
         dW = self.gradient(node, "W")
         db = self.gradient(node, "b") if bias else dW
         self.emit(Call(stage, (corner, self.place(dZ), dW, db), node.output))
-        if node.inputs[0] not in self.needs_gradient:
-            return
+
+    def _winograd_weight_gradient(self, node: Node, source: str, dZ: str) -> None:
+        """Sums of a shard in memory of the thread, and dW from them at the shard's end."""
+        window, shape = self.window(node), self.program.shapes[node.output]
+        n_C_prev, n_C = self.program.shapes[node.inputs[0]][2], shape[2]
+        bias = node.attributes.get("bias", True)
+        stage = stages.WinogradWeightGradient(
+            self.dtype, self.view(source), self.view(dZ), n_C_prev, n_C, (shape[0], shape[1]), bias
+        )
+        size = winograd.gradient_size(self.dtype, n_C_prev, n_C, self.machine)
+        M = self.scratch(f"sums of {node.output}", size, self.phase)
+        work = self.scratch("work", winograd.gradient_work_size(stage, self.machine))
+        corner = self.place(source, -window.pad[0][0], -window.pad[1][0])
+        dW = self.gradient(node, "W")
+        db = self.gradient(node, "b") if bias else dW
+        self.prologues[self.phase].append(Call(stages.Zero(self.dtype, size), (M,), node.output))
+        self.emit(Call(stage, (corner, self.place(dZ), M, db, work), node.output))
+        output = stages.WinogradGradientOutput(self.dtype, n_C_prev, n_C)
+        self.epilogues[self.phase].append(Call(output, (M, dW), node.output))
+
+    def _input_gradient(self, node: Node, dZ: str) -> None:
+        shape, shape_prev = self.program.shapes[node.output], self.program.shapes[node.inputs[0]]
         target, mask, accumulate = self.target(node.inputs[0])
         dZ_layout, dZ_view, dZ_at = self.placed(dZ)
         dA_layout, dA_view, dA_at = self.placed(target)
         task = InputGradient(
             self.dtype,
-            window,
+            self.window(node),
             self.residues(node),
             shape_prev[2],
             shape[2],
@@ -99,8 +132,33 @@ class Backward(Forward):
             mask=self.placed(mask) if mask else None,
             accumulate=accumulate,
         )
+        if self.by_winograd(node):
+            self.emit(self._winograd_input_gradient(task))
+            return
         for call in input_gradient(task, self.packed, self.packs):
             self.emit(call)
+
+    def _winograd_input_gradient(self, task: InputGradient) -> Call:
+        ((vertical,), (horizontal,)) = task.residues
+        stage = stages.WinogradConv(
+            self.dtype,
+            "winograd_input_gradient",
+            x=task.dZ_view,
+            y=task.dA_view,
+            mask=task.mask[1] if task.mask else None,
+            n_C_prev=task.n_C,
+            n_C=task.n_C_prev,
+            size=(vertical.count, horizontal.count),
+            bias=False,
+            accumulate=task.accumulate,
+        )
+        filters = Filters(task.W, task.n_C_prev, task.n_C, True, task.node)
+        U = transform_filters(stage, filters, self.machine, self.packed, self.packs)
+        x = moved(task.dZ_at, task.dZ.offset(vertical.start - 2, horizontal.start - 2))
+        y = moved(task.dA_at, task.dA.offset(0, 0))
+        mask = moved(task.mask[2], task.mask[0].offset(0, 0)) if task.mask else x
+        work = self.scratch("work", winograd.conv_work_size(stage, self.machine))
+        return Call(stage, (x, U, U, y, mask, work), task.node)
 
     def _pool_backward(self, node: Node) -> None:
         dA = self.gradient_buffer(node.output)

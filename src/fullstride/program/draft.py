@@ -29,6 +29,7 @@ class Draft(Placement):
     def __init__(self, program: Program, machine: Machine, training: bool, memory: Memory) -> None:
         super().__init__(program, machine, training)
         self.memory = memory
+        self.exact = program.exact
         self.phase = 0
         self.calls: dict[int, list[Call]] = defaultdict(list)
         self.openings: dict[int, list[Call]] = defaultdict(list)

@@ -8,8 +8,8 @@ from math import prod
 from typing import Any
 
 from fullstride.errors import EngineError
-from fullstride.program import normalization, stages
-from fullstride.program.convolution_calls import block_filters, wide
+from fullstride.program import normalization, stages, winograd
+from fullstride.program.convolution_calls import Filters, block_filters, transform_filters, wide
 from fullstride.program.draft import Draft
 from fullstride.program.graph import INPUT, Node
 from fullstride.program.placement import image_shape, value_behind
@@ -93,6 +93,8 @@ class Forward(Draft):
 
     def _conv_forward(self, node: Node) -> Call:
         source, target, window = self.need(node.inputs[0]), self.value_of(node), self.window(node)
+        if self.by_winograd(node):
+            return self._winograd_forward(node, source, target)
         x, shape = self.view(source), self.program.shapes[node.output]
         W, b = self._filters(node)
         stage = stages.Conv(
@@ -114,6 +116,32 @@ class Forward(Draft):
         if stage.blocked:
             W = block_filters(stage, W, node.output, self.packed, self.packs)
         return Call(stage, (corner, W, b or W, self.place(target), corner), node.output)
+
+    def by_winograd(self, node: Node) -> bool:
+        """Whether a convolution is Winograd's: forward, dA and dW alike."""
+        window, n_C_prev = self.window(node), self.program.shapes[node.inputs[0]][2]
+        return not self.exact and winograd.suits(window.f, window.stride, n_C_prev, self.channels(node))
+
+    def _winograd_forward(self, node: Node, source: str, target: str) -> Call:
+        window, shape = self.window(node), self.program.shapes[node.output]
+        W, b = self._filters(node)
+        stage = stages.WinogradConv(
+            self.dtype,
+            "winograd_forward",
+            x=self.view(source),
+            y=self.view(target),
+            mask=None,
+            n_C_prev=self.program.shapes[node.inputs[0]][2],
+            n_C=shape[2],
+            size=(shape[0], shape[1]),
+            bias=b is not None,
+            relu=target in self.clipped.values(),
+        )
+        filters = Filters(W, stage.n_C_prev, stage.n_C, False, node.output)
+        U = transform_filters(stage, filters, self.machine, self.packed, self.packs)
+        corner = self.place(source, -window.pad[0][0], -window.pad[1][0])
+        work = self.scratch("work", winograd.conv_work_size(stage, self.machine))
+        return Call(stage, (corner, U, b or U, self.place(target), corner, work), node.output)
 
     def _filters(self, node: Node) -> tuple[Operand, Operand | None]:
         """W and b of a convolution; with the normalization behind it folded in where that is done."""

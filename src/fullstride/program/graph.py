@@ -60,6 +60,9 @@ class Program:
     loss : "softmax_cross_entropy" or None
         Of the last node's output, with class labels.
     dtype : "float32" or "float64"
+    exact : bool
+        Whether each convolution adds up its products as they stand; else those of many channels with 3x3 filters may be
+        Winograd's, which multiplies less and rounds a little differently.
 
     Raises
     ------
@@ -89,6 +92,7 @@ class Program:
     nodes: tuple[Node, ...]
     loss: str | None = "softmax_cross_entropy"
     dtype: str = "float32"
+    exact: bool = False
 
     def __post_init__(self) -> None:
         if self.dtype not in ("float32", "float64"):

@@ -359,7 +359,7 @@ class WinogradFilters(Stage):
 
 @dataclass(frozen=True)
 class WinogradWeightGradient(Stage):
-    """M += the sum over images and tiles of transformed x times transformed dZ; db += sum of dZ, image by image.
+    """M += the sum over images and tiles of transformed x times transformed dZ; with `bias` db += sum of dZ.
 
     M belongs to the thread: zeros at the beginning of a shard, handed to `WinogradGradientOutput` at its end; it has
     `winograd.gradient_size` elements, `work` has `winograd.gradient_work_size`.
@@ -371,6 +371,7 @@ class WinogradWeightGradient(Stage):
     n_C_prev: int
     n_C: int
     size: Pair
+    bias: bool = True
 
 
 @dataclass(frozen=True)
