@@ -112,6 +112,19 @@ def test_a_state_is_missing(tmp_path: Path) -> None:
     refused(file, "it lacks the tensors batch_norm1.running_mean, which its layers need")
 
 
+def test_a_variance_that_is_negative(tmp_path: Path) -> None:
+    file, network = tmp_path / "a.safetensors", residual()
+    network.save(file)
+    name = "batch_norm1.running_variance"
+    network.parameters[name][..., 1] = -0.5
+    with pytest.raises(
+        ArgumentError, match=r"^Network.save: batch_norm1.running_variance must be at least 0; got -0.5$"
+    ):
+        network.save(file)
+    rewrite(file, {name: network.parameters[name]})
+    refused(file, f"tensor {name} must hold numbers of at least 0; got -0.5")
+
+
 def test_files_from_before_convolutions_could_lack_a_bias(tmp_path: Path) -> None:
     file, network = tmp_path / "a.safetensors", every_layer()
     network.save(file)

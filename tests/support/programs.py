@@ -7,7 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from fullstride.layers import AveragePool, Conv, Dense, Flatten, Layer, MaxPool, ReLU
+from fullstride.layers import (
+    Add,
+    AveragePool,
+    BatchNorm,
+    Conv,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    Layer,
+    MaxPool,
+    ReLU,
+    Residual,
+)
 from fullstride.program import Node, ParameterStore, Program, lower
 
 CLASSES = 5
@@ -116,6 +128,38 @@ PROGRAMS = {
         *head("sum"),
     ),
 }
+
+NORMALIZED = {
+    "batch normalization": chain(Conv(3, 3, pad=1, bias=False), BatchNorm(), ReLU(), MaxPool(2), *OUT),
+    "batch normalization first": chain(BatchNorm(0.1), Conv(3, 3), *OUT),
+    "batch normalization before a padded convolution": chain(
+        *(Conv(3, 3), BatchNorm(), Conv(2, 3, pad=1), BatchNorm(momentum=1), ReLU(), Conv(2, 3, pad=1), *OUT)
+    ),
+    "batch normalization of flat values": chain(Flatten(), Dense(6), BatchNorm(), ReLU(), Dense(CLASSES)),
+    "batch normalization at the end": chain(Flatten(), Dense(CLASSES), BatchNorm(0.1)),
+    "batch normalization behind a ReLU": chain(Conv(3, 3), ReLU(), BatchNorm(), *OUT),
+    "batch normalization twice": chain(Conv(3, 3), BatchNorm(), BatchNorm(), *OUT),
+    "global average": chain(Conv(4, 3), ReLU(), GlobalAveragePool(), Dense(CLASSES)),
+    "global average of the input": chain(GlobalAveragePool(), Dense(CLASSES)),
+    "no bias": chain(Conv(4, 3, bias=False), ReLU(), Conv(3, 1, stride=2, bias=False), *OUT),
+    "residual": chain(
+        *(Conv(3, 3, pad=1, bias=False), BatchNorm(), ReLU()),
+        Residual(Conv(4, 3, 2, 1), BatchNorm(0.1, 0.5), shortcut=[Conv(4, 1, 2, bias=False), BatchNorm()]),
+        *(Residual(ReLU(), Conv(4, 3, pad=1)), GlobalAveragePool()),
+        *(Dense(6), BatchNorm(0.5), Add([ReLU()], [], [Dense(6)]), Dense(3)),
+        shape=(6, 5, 2),
+    ),
+    "two blocks": chain(
+        *(Conv(4, 3, pad=1, bias=False), BatchNorm(), ReLU()),
+        Residual(
+            Conv(4, 3, pad=1, bias=False), BatchNorm(), ReLU(), Conv(4, 3, pad=1, bias=False), BatchNorm()
+        ),
+        *(ReLU(), Residual(Conv(4, 3, pad=1, bias=False), BatchNorm()), ReLU()),
+        *(GlobalAveragePool(), Dense(CLASSES)),
+        shape=(6, 5, 2),
+    ),
+}
+"""With states, sums over the batch, global pools and filters without a bias."""
 
 
 def typed(program: Program, dtype: str) -> Program:

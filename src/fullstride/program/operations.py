@@ -178,7 +178,7 @@ def _batch_norm_parameters(_: Attributes, shapes: tuple[Shape, ...]) -> dict[str
         "gamma": ParameterSpec(shape, 0, initial=1.0),
         "beta": ParameterSpec(shape, 0),
         "running_mean": ParameterSpec(shape, 0, trained=False),
-        "running_variance": ParameterSpec(shape, 0, initial=1.0, trained=False),
+        "running_variance": ParameterSpec(shape, 0, initial=1.0, trained=False, least=0.0),
     }
 
 

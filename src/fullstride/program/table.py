@@ -5,6 +5,7 @@ A row holds what an operation is; how a machine does it is registered beside it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -35,12 +36,15 @@ class ParameterSpec:
     trained : bool
         False: a state, such as a running statistic, which training advances by another rule than its gradient. It is
         saved and loaded as a parameter is.
+    least : float
+        No number of it is smaller: a variance is not negative.
     """
 
     shape: Shape
     fan_in: int
     initial: float = 0.0
     trained: bool = True
+    least: float = -math.inf
 
 
 @dataclass(frozen=True)
