@@ -45,8 +45,30 @@ EXECUTOR = ("tests/native/test_executor.py",)
 ORDER = ("tests/native/test_order.py",)
 CONVOLUTION = f"{KERNELS}/convolution.py"
 POOLING = f"{KERNELS}/pooling.py"
+LINEAR = f"{KERNELS}/linear.py"
 
 MUTATIONS = {
+    "turn only the blocks of a square": Mutation(
+        CONVOLUTION, "    while half:\n", "    while half > 1:\n", quick("linear", "-k", "transpose")
+    ),
+    "begin each shard with the last image of the one before": Mutation(
+        LINEAR,
+        "b.add(b.mul(shard, self.m), e.whole(self.count - 1))",
+        "b.mul(shard, self.m)",
+        quick("linear", "-k", "batch"),
+    ),
+    "forget the sums that wait": Mutation(
+        LINEAR,
+        "sums = work.waiting_sums(c, group) if before else work.starts(c, group)",
+        "sums = work.starts(c, group)",
+        quick("linear", "-k", "some_rows"),
+    ),
+    "db from every thread or none": Mutation(
+        LINEAR,
+        'b.icmp_signed("==", start, e.whole(0))',
+        'b.icmp_signed("!=", start, e.whole(0))',
+        quick("linear", "-k", "batch"),
+    ),
     "drop the last tail lane": Mutation(
         "native/emit.py", "int(lane < part.count)", "int(lane < max(part.count - 1, 1))", quick("relu")
     ),
@@ -108,9 +130,9 @@ MUTATIONS = {
         (*EXECUTOR, "-k", "Dense"),
     ),
     "an image group of a dense layer is cut": Mutation(
-        f"{KERNELS}/linear.py",
-        "(full, count, 1)",
-        "(full, full, 1)",
+        LINEAR,
+        "start, size = stop, size // 2",
+        "start, size = count, size // 2",
         quick("linear"),
     ),
     "the bias is forgotten": Mutation(

@@ -31,6 +31,7 @@ ROOMS = (
     "data",
     "training",
     "network",
+    "architectures",
     "plots",
     "cli",
 )

@@ -21,6 +21,31 @@ def refused(error: type[FullstrideError], sentence: str) -> Any:
     return pytest.raises(error, match=f"^{sentence}")
 
 
+# numbers and flags
+
+
+def test_positive_number() -> None:
+    for value in (1, 1.0, np.float32(1), np.int64(1)):
+        number = checks.positive_number(value, "f", "momentum", at_most=1)
+        assert (type(number), number) == (float, 1.0)
+    for value in (0, -1, np.inf, np.nan):
+        with refused(ArgumentError, r"f: epsilon must be a finite number, 0 < epsilon; got "):
+            checks.positive_number(value, "f", "epsilon")
+    with refused(ArgumentError, r"f: momentum must be a finite number, 0 < momentum <= 1; got 1.5$"):
+        checks.positive_number(1.5, "f", "momentum", at_most=1)
+    for wrong in (True, "1", None, 1j, np.ones(1)):
+        with refused(DtypeError, r"f: epsilon must be a finite number, 0 < epsilon; got .* of type "):
+            checks.positive_number(wrong, "f", "epsilon")
+
+
+def test_flag() -> None:
+    assert checks.flag(np.True_, "f", "bias") is True
+    assert checks.flag(False, "f", "bias") is False
+    for wrong in (0, 1.0, "no", None):
+        with refused(DtypeError, r"f: bias must be True or False; got .* of type "):
+            checks.flag(wrong, "f", "bias")
+
+
 # array
 
 

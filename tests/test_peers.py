@@ -8,9 +8,22 @@ import numpy as np
 import pytest
 
 import fullstride
-from fullstride import AveragePool, Conv, Dense, Flatten, MaxPool, ReLU, steps
+from fullstride import (
+    Add,
+    AveragePool,
+    BatchNorm,
+    Conv,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+    ReLU,
+    Residual,
+    architectures,
+    steps,
+)
 from fullstride.native.executor import NativeExecutor
-from fullstride.program import ParameterStore, lower
+from fullstride.program import Interpreter, ParameterStore, Program, lower
 from tests.support.close import assert_close
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed (extra: peers)")
@@ -85,6 +98,126 @@ def test_softmax_cross_entropy() -> None:
     loss.backward()
     assert_close(np.float64(cost), loss.detach().numpy(), rtol=1e-13, atol=0)
     assert_close(steps.cross_entropy_backward(cache), z.grad.numpy(), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(4, 5, 3, 6), (7, 5)], ids=str)
+@pytest.mark.parametrize("momentum", [0.1, 1.0])
+def test_batch_normalization(shape: tuple[int, ...], momentum: float) -> None:
+    """Two batches in training, with their running statistics, then a prediction."""
+    rng = np.random.default_rng(4)
+    one_a_channel = (1,) * (len(shape) - 1) + shape[-1:]
+    gamma, beta = rng.standard_normal((2, *one_a_channel))
+    mean, variance = np.zeros(one_a_channel), np.ones(one_a_channel)
+    norm = torch.nn.BatchNorm2d if len(shape) == 4 else torch.nn.BatchNorm1d
+    module = norm(shape[-1], eps=1e-3, momentum=momentum).double()
+    with torch.no_grad():
+        module.weight[:], module.bias[:] = torch.from_numpy(gamma.ravel()), torch.from_numpy(beta.ravel())
+    for _ in range(2):
+        Z, dZ_tilde = 3 + 2 * rng.standard_normal((2, *shape))
+        Z_tilde, cache = steps.batch_norm_forward(Z, gamma, beta, 1e-3)
+        dZ, dgamma, dbeta = steps.batch_norm_backward(dZ_tilde, cache)
+        mean, variance = steps.running_statistics(cache, mean, variance, momentum)
+        z = channels_first(Z).requires_grad_()
+        z_tilde = module(z)
+        module.zero_grad()
+        z_tilde.backward(channels_first(dZ_tilde))
+        assert_close(Z_tilde, np.moveaxis(z_tilde.detach().numpy(), 1, -1), rtol=1e-11, atol=1e-11)
+        assert_close(dZ, np.moveaxis(z.grad.numpy(), 1, -1), rtol=1e-10, atol=1e-11)
+        assert_close(dgamma.ravel(), module.weight.grad.numpy(), rtol=1e-10, atol=1e-11)
+        assert_close(dbeta.ravel(), module.bias.grad.numpy(), rtol=1e-11, atol=1e-11)
+        assert_close(mean.ravel(), module.running_mean.numpy(), rtol=1e-12)
+        assert_close(variance.ravel(), module.running_var.numpy(), rtol=1e-12)
+    predicted = np.moveaxis(module.eval()(channels_first(Z)).detach().numpy(), 1, -1)
+    assert_close(
+        steps.batch_norm_inference(Z, gamma, beta, mean, variance, 1e-3), predicted, rtol=1e-11, atol=1e-11
+    )
+
+
+def in_torch(program: Program, parameters: dict[str, Any], x: Any, training: bool) -> Any:
+    """The output of a program for images x with the channels first; running statistics advance in training."""
+    F = torch.nn.functional
+    values = {"X": x}
+    for node in program.nodes:
+        A, given = [values[name] for name in node.inputs], node.attributes
+        p = {role: parameters[name] for role, name in program.roles(node).items()}
+        if node.operation == "conv":
+            W, b = p["W"].permute(3, 2, 0, 1), p["b"].ravel() if "b" in p else None
+            (top, bottom), (left, right) = given["pad"]
+            assert (top, left) == (bottom, right)
+            values[node.output] = F.conv2d(A[0], W, b, given["stride"], (top, left))
+        elif node.operation == "batch_norm":
+            running, rule = (p["running_mean"].ravel(), p["running_variance"].ravel()), given["momentum"]
+            scale = p["gamma"].ravel(), p["beta"].ravel()
+            values[node.output] = F.batch_norm(A[0], *running, *scale, training, rule, given["epsilon"])
+        elif node.operation == "linear":
+            values[node.output] = A[0] @ p["W"] + p["b"]
+        elif node.operation == "global_average_pool":
+            values[node.output] = A[0].mean((2, 3))
+        else:
+            values[node.output] = {"relu": torch.relu, "add": torch.add}[node.operation](*A)
+    return values[program.output]
+
+
+def test_a_residual_network_trains_as_it_does_in_torch() -> None:
+    """Gradients, running statistics and predictions over three steps in float64."""
+    layers = [
+        *(Conv(4, 3, pad=1, bias=False), BatchNorm(), ReLU()),
+        *(
+            Residual(Conv(4, 3, pad=1, bias=False), BatchNorm(), ReLU(), Conv(4, 3, pad=1), BatchNorm()),
+            ReLU(),
+        ),
+        Residual(
+            *(Conv(6, 3, 2, 1, bias=False), BatchNorm(), ReLU(), Conv(6, 3, pad=1, bias=False), BatchNorm()),
+            shortcut=[Conv(6, 1, stride=2, bias=False), BatchNorm()],
+        ),
+        *(ReLU(), Add([Conv(6, 1)], [], [BatchNorm()]), GlobalAveragePool(), Dense(4), BatchNorm()),
+    ]
+    program = lower(layers, (7, 6, 2), "float64")
+    store = ParameterStore(program)
+    store.initialize(0)
+    interpreter = Interpreter(program, store)
+    rng = np.random.default_rng(5)
+    X, y = rng.standard_normal((15, 7, 6, 2)), rng.integers(0, 4, 15)
+    parameters = {name: torch.from_numpy(value.copy()) for name, value in store.values.items()}
+    for name in program.trained:
+        parameters[name].requires_grad_()
+    optimizer = torch.optim.SGD([parameters[name] for name in program.trained], 0.1, momentum=0.9)
+    for step in range(3):
+        rows = np.arange(5 * step, 5 * step + 5, dtype=np.int64)
+        z = in_torch(program, parameters, channels_first(X[rows]), training=True)
+        loss = torch.nn.functional.cross_entropy(z, torch.from_numpy(y[rows]))
+        optimizer.zero_grad()
+        loss.backward()
+        cost, gradients = interpreter.gradients(X, y, rows)
+        assert_close(np.float64(cost), loss.detach().numpy(), rtol=1e-10)
+        assert gradients.keys() == program.trained.keys()
+        for name, gradient in gradients.items():
+            assert_close(gradient, parameters[name].grad.numpy(), rtol=1e-8, atol=1e-10)
+        optimizer.step()
+        assert interpreter.train_step(X, y, rows, 0.1, 0.9) == cost
+        for name, value in store.values.items():
+            assert_close(value, parameters[name].detach().numpy(), rtol=1e-8, atol=1e-10)
+    z = in_torch(program, parameters, channels_first(X), training=False)
+    assert_close(interpreter.forward(X), torch.softmax(z, 1).detach().numpy(), rtol=1e-8, atol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "n"), [("resnet20", 3), ("resnet32", 5), ("resnet56", 9)])
+def test_residual_networks_have_as_many_parameters_in_torch(name: str, n: int) -> None:
+    nn = torch.nn
+
+    def unit(n_C_prev: int, n_C: int, f: int) -> list[Any]:
+        return [nn.Conv2d(n_C_prev, n_C, f, bias=False), nn.BatchNorm2d(n_C)]
+
+    modules, n_C_prev = unit(3, 16, 3), 16
+    for n_C in (16, 32, 64):
+        for _ in range(n):
+            modules += unit(n_C_prev, n_C, 3) + unit(n_C, n_C, 3)
+            modules += unit(n_C_prev, n_C, 1) if n_C_prev != n_C else []
+            n_C_prev = n_C
+    net = nn.Sequential(*modules, nn.Linear(64, 10))
+    summary = getattr(architectures, name)((32, 32, 3), 10).summary()
+    assert summary.parameters == sum(p.numel() for p in net.parameters())
+    assert summary.states == sum(b.numel() for key, b in net.named_buffers() if "running" in key)
 
 
 def test_a_network_trains_as_it_does_in_torch() -> None:

@@ -34,10 +34,20 @@ _HOMES = {
     "cross_entropy_backward": _STEPS,
     "add_forward": _STEPS,
     "add_backward": _STEPS,
+    "batch_norm_forward": _STEPS,
+    "batch_norm_backward": _STEPS,
+    "batch_norm_inference": _STEPS,
+    "running_statistics": _STEPS,
+    "global_average_pool_forward": _STEPS,
+    "global_average_pool_backward": _STEPS,
     "sgd_update": _STEPS,
     "Conv": "fullstride.layers",
     "MaxPool": "fullstride.layers",
     "AveragePool": "fullstride.layers",
+    "GlobalAveragePool": "fullstride.layers",
+    "BatchNorm": "fullstride.layers",
+    "Add": "fullstride.layers",
+    "Residual": "fullstride.layers",
     "ReLU": "fullstride.layers",
     "Flatten": "fullstride.layers",
     "Dense": "fullstride.layers",
@@ -82,7 +92,18 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     from fullstride.steps.convolution import conv_single_step, zero_pad
     from fullstride.steps.flatten import flatten_backward, flatten_forward
     from fullstride.steps.linear import linear_backward, linear_forward
-    from fullstride.steps.pooling import create_mask_from_window, distribute_value
+    from fullstride.steps.normalization import (
+        batch_norm_backward,
+        batch_norm_forward,
+        batch_norm_inference,
+        running_statistics,
+    )
+    from fullstride.steps.pooling import (
+        create_mask_from_window,
+        distribute_value,
+        global_average_pool_backward,
+        global_average_pool_forward,
+    )
     from fullstride.steps.relu import relu_backward, relu_forward
     from fullstride.steps.sgd import sgd_update
     from fullstride.steps.softmax import cross_entropy_backward, cross_entropy_forward, softmax

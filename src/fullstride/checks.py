@@ -136,6 +136,27 @@ def real_number(value: object, where: str, name: str, below: float = math.inf) -
     return number
 
 
+def positive_number(value: object, where: str, name: str, at_most: float = math.inf) -> float:
+    """A finite number 0 < value <= at_most as a Python float."""
+    upper = "" if at_most == math.inf else f" <= {at_most:g}"
+    rule = f"{where}: {name} must be a finite number, 0 < {name}{upper}"
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        raise DtypeError(f"{rule}; got {value!r} of type {type(value).__name__}")
+    number = float(value)
+    if not (0 < number <= at_most and math.isfinite(number)):
+        raise ArgumentError(f"{rule}; got {number}")
+    return number
+
+
+def flag(value: object, where: str, name: str) -> bool:
+    """True or False, and no other thing that counts as one."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise DtypeError(
+            f"{where}: {name} must be True or False; got {value!r} of type {type(value).__name__}"
+        )
+    return bool(value)
+
+
 # Convolution
 
 
@@ -199,6 +220,64 @@ def pool_gradient_arguments(
     return dA, arguments
 
 
+# Batch normalization
+
+
+def batch_norm_arguments(
+    Z: object, gamma: object, beta: object, epsilon: object, where: str
+) -> tuple[Array, Array, Array, float]:
+    """The arguments of `batch_norm_forward`."""
+    Z = array(Z, where, "Z")
+    if Z.ndim not in (2, 4):
+        raise ShapeError(f"{where}: Z must have shape (m, n_H, n_W, n_C) or (m, n_C); got shape {Z.shape}")
+    _check_axes(Z, where, "Z", ("m", "n_H", "n_W", "n_C") if Z.ndim == 4 else ("m", "n_C"))
+    gamma, beta = array(gamma, where, "gamma"), array(beta, where, "beta")
+    same_dtype(where, Z=Z, gamma=gamma, beta=beta)
+    for name, value in (("gamma", gamma), ("beta", beta)):
+        _one_a_channel(value, where, name, Z)
+    return Z, gamma, beta, positive_number(epsilon, where, "epsilon")
+
+
+def running_arguments(
+    Z: Array, running_mean: object, running_variance: object, where: str
+) -> tuple[Array, Array]:
+    """Running statistics for the channels of Z."""
+    mean = array(running_mean, where, "running_mean")
+    variance = array(running_variance, where, "running_variance")
+    same_dtype(where, Z=Z, running_mean=mean, running_variance=variance)
+    _one_a_channel(mean, where, "running_mean", Z)
+    _one_a_channel(variance, where, "running_variance", Z)
+    return mean, variance
+
+
+def batch_norm_cache(
+    cache: object, where: str, forward: str
+) -> tuple[Array, Array, Array, float, Array, Array]:
+    """What `batch_norm_forward` put into the cache."""
+    names = ("Z", "gamma", "beta", "epsilon", "mean", "variance")
+    Z, gamma, beta, epsilon, mean, variance = cached(cache, where, names, forward)
+    Z, gamma, beta, epsilon = batch_norm_arguments(Z, gamma, beta, epsilon, where)
+    mean, variance = array(mean, where, "mean"), array(variance, where, "variance")
+    _one_a_channel(mean, where, "mean", Z)
+    _one_a_channel(variance, where, "variance", Z)
+    return Z, gamma, beta, epsilon, mean, variance
+
+
+def batch_norm_gradient_arguments(
+    dZ_tilde: object, cache: object, where: str
+) -> tuple[Array, tuple[Array, Array, Array, float, Array, Array]]:
+    """The arguments of `batch_norm_backward`: dZ_tilde, and what `batch_norm_forward` put into the cache."""
+    arguments = batch_norm_cache(cache, where, "batch_norm_forward")
+    Z = arguments[0]
+    return gradient(dZ_tilde, where, "dZ_tilde", None, Z.shape, Z=Z), arguments
+
+
+def _one_a_channel(value: Array, where: str, name: str, Z: Array) -> None:
+    ones, n_C = (1,) * (Z.ndim - 1), Z.shape[-1]
+    axes = ("1",) * (Z.ndim - 1) + ("n_C",)
+    of_shape(value, where, name, axes, (*ones, n_C), f"one number a channel of Z, shape {Z.shape}")
+
+
 # Other steps
 
 
@@ -223,10 +302,10 @@ def cross_entropy_arguments(Z: object, Y: object, where: str) -> tuple[Array, ND
     return Z, classes
 
 
-def cached(cache: object, where: str, names: Axes) -> tuple[Any, ...]:
+def cached(cache: object, where: str, names: Axes, forward: str | None = None) -> tuple[Any, ...]:
     """The cache of the forward function: a tuple of these values."""
     if not isinstance(cache, tuple) or len(cache) != len(names):
-        forward = where.replace("backward", "forward")
+        forward = forward or where.replace("backward", "forward")
         came = f"a tuple of {len(cache)}" if isinstance(cache, tuple) else f"a {type(cache).__name__}"
         raise ArgumentError(
             f"{where}: cache must be the tuple {_named(names)} that {forward} returned; got {came}"

@@ -13,10 +13,12 @@ from fullstride.layers import Conv
 def test_its_operation() -> None:
     assert Conv(8, 3).operation() == (
         "conv",
-        {"n_C": 8, "f": (3, 3), "stride": (1, 1), "pad": ((0, 0), (0, 0))},
+        {"n_C": 8, "f": (3, 3), "stride": (1, 1), "pad": ((0, 0), (0, 0)), "bias": True},
     )
     layer = Conv(8, (3, 2), stride=(2, 1), pad=((1, 0), (2, 3)))
-    assert layer.operation()[1] == {"n_C": 8, "f": (3, 2), "stride": (2, 1), "pad": ((1, 0), (2, 3))}
+    window = {"f": (3, 2), "stride": (2, 1), "pad": ((1, 0), (2, 3))}
+    assert layer.operation()[1] == {"n_C": 8, **window, "bias": True}
+    assert Conv(8, 3, bias=False).operation()[1]["bias"] is False
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,7 @@ def test_equal_layers_are_equal() -> None:
             r"^Conv: stride\[1\] \(horizontal\) must be a whole number >= 1; got -1$",
         ),
         ((8, 3, 1, -1), ArgumentError, r"^Conv: pad must be a whole number >= 0; got -1$"),
+        ((8, 3, 1, 0, 1), DtypeError, r"^Conv: bias must be True or False; got 1 of type int$"),
         (
             (8, 3, 1, "full"),
             ArgumentError,

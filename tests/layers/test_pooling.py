@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fullstride.errors import ArgumentError
-from fullstride.layers import AveragePool, MaxPool
+from fullstride.layers import AveragePool, GlobalAveragePool, MaxPool
 
 BOTH = pytest.mark.parametrize(("layer", "name"), [(MaxPool, "max_pool"), (AveragePool, "average_pool")])
 
@@ -20,6 +20,11 @@ def test_its_operation(layer: type[MaxPool], name: str) -> None:
 def test_windows_stand_side_by_side_unless_a_stride_is_given(layer: type[MaxPool], name: str) -> None:
     assert layer(2) == layer(2, 2)
     assert layer((2, 3)).stride == (2, 3)
+
+
+def test_the_global_pool() -> None:
+    assert GlobalAveragePool().operation() == ("global_average_pool", {})
+    assert GlobalAveragePool().to_dict() == {"kind": "global_average_pool"}
 
 
 @BOTH

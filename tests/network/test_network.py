@@ -12,7 +12,18 @@ import pytest
 
 from fullstride.data.preprocessing import Preprocessing
 from fullstride.errors import ArgumentError, DtypeError, ShapeError, TrainingError
-from fullstride.layers import AveragePool, Conv, Dense, Flatten, MaxPool, ReLU
+from fullstride.layers import (
+    Add,
+    AveragePool,
+    BatchNorm,
+    Conv,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+    ReLU,
+    Residual,
+)
 from fullstride.network import Network, arguments
 from fullstride.random import permutation
 from fullstride.training import CHUNK, Callback, EpochRecord, Interrupted, Run
@@ -599,6 +610,78 @@ def test_layers_that_do_not_fit_are_named() -> None:
         Network(input_shape=(6, 6, 1))
     with pytest.raises(ArgumentError, match="every layer must be a fullstride layer"):
         Network(Conv, input_shape=(6, 6, 1))  # type: ignore[arg-type]
+
+
+# Networks with branches and states
+
+
+def residual(dtype: str = "float32") -> Network:
+    return Network(
+        *(Conv(3, 3, pad=1, bias=False), BatchNorm(), ReLU()),
+        Residual(Conv(4, 3, 2, 1), BatchNorm(), shortcut=[Conv(4, 1, 2)]),
+        *(Add([Conv(4, 1)], [], [ReLU()]), GlobalAveragePool(), Dense(3)),
+        input_shape=(6, 6, 1),
+        dtype=dtype,
+    )
+
+
+STATES = ("batch_norm1.running_mean", "batch_norm1.running_variance")
+
+
+def test_a_residual_network_trains_and_predicts() -> None:
+    X, y = data(30)
+    network = residual()
+    before = bits(network)
+    history = network.fit(X, y, epochs=15, batch_size=10, lr=0.05, momentum=0.5, engine="steps")
+    assert all(bits(network)[name] != before[name] for name in (*STATES, "batch_norm2.gamma", "conv4.W"))
+    assert history.epochs[-1]["loss"] < 0.5 * history.epochs[0]["loss"]
+    assert network.score(X, y, engine="steps") > 0.9
+    alone = [network.predict_proba(X[i : i + 1], engine="steps")[0] for i in range(3)]
+    assert_close(network.predict_proba(X, engine="steps")[:3], np.stack(alone), rtol=1e-5)
+    assert dict(network.implementation(engine="steps"))["batch_norm2"] == "steps/normalization.py"
+
+
+def test_predicting_and_validating_change_no_state() -> None:
+    X, y = data(12)
+    network = residual()
+    network.fit(X, y, batch_size=6, engine="steps")
+    before = bits(network)
+    network.predict(X, engine="steps")
+    network.score(X, y, engine="steps")
+    assert bits(network) == before
+    other = residual()
+    other.fit(X, y, batch_size=6, validation=(X, y), engine="steps")
+    assert bits(other) == before
+
+
+def test_a_network_with_branches_is_copied_whole() -> None:
+    X, y = data(12)
+    network = residual("float64")
+    network.fit(X, y, batch_size=6, engine="steps")
+    for other in (copy.deepcopy(network), pickle.loads(pickle.dumps(network))):
+        assert repr(other) == repr(network)
+        assert bits(other) == bits(network)
+    assert repr(eval(repr(network))) == repr(network)
+
+
+def test_a_learning_rate_of_0_moves_only_the_states() -> None:
+    X, y = data(12)
+    network = residual()
+    before = bits(network)
+    network.fit(X, y, lr=0, engine="steps")
+    changed = {name for name, value in bits(network).items() if value != before[name]}
+    assert changed == network.program.parameters.keys() - network.program.trained.keys()
+
+
+def test_states_that_are_not_finite_stop_the_training() -> None:
+    X, y = data(12)
+    network = residual()
+    before = bits(network)
+    with pytest.raises(
+        TrainingError, match=r"first parameter that is not finite: batch_norm1.running_variance"
+    ):
+        network.fit(1e30 * X, y, epochs=2, engine="steps")
+    assert bits(network) == before
 
 
 # Engines

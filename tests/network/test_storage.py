@@ -9,11 +9,24 @@ from typing import Any
 
 import numpy as np
 import pytest
+import safetensors.numpy
 
 from fullstride.data.preprocessing import Preprocessing
 from fullstride.errors import ArgumentError, FileFormatError, OutputError
 from fullstride.formats import read_model, write_model
-from fullstride.layers import AveragePool, Conv, Dense, Flatten, MaxPool, ReLU
+from fullstride.layers import (
+    Add,
+    AveragePool,
+    BatchNorm,
+    Conv,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+    ReLU,
+    Residual,
+)
+from fullstride.layers.addition import DEEPEST
 from fullstride.network import Network, load
 
 
@@ -64,6 +77,60 @@ def test_a_loaded_network_trains_on(tmp_path: Path) -> None:
         each.fit(X, y, batch_size=4, engine="steps")
     for name, value in network.parameters.items():
         assert again.parameters[name].tobytes() == value.tobytes()
+
+
+def residual() -> Network:
+    return Network(
+        *(Conv(3, 3, stride=2, bias=False), BatchNorm(0.01, 0.5)),
+        Residual(Add([ReLU()], [], [MaxPool(1)]), shortcut=[Conv(3, 1)]),
+        *(GlobalAveragePool(), Dense(3), BatchNorm()),
+        input_shape=(6, 6, 1),
+    )
+
+
+def test_branches_and_states_there_and_back(tmp_path: Path) -> None:
+    network = residual()
+    X, y = np.random.default_rng(0).random((9, 6, 6, 1)), np.arange(9) % 3
+    network.fit(X, y, batch_size=3, engine="steps")
+    network.save(tmp_path / "a.safetensors")
+    again = load(tmp_path / "a.safetensors")
+    assert repr(again) == repr(network)
+    assert again.layers == network.layers
+    assert again.parameters.keys() == network.parameters.keys()
+    assert all(again.parameters[name].tobytes() == p.tobytes() for name, p in network.parameters.items())
+    assert (
+        again.predict_proba(X, engine="steps").tobytes() == network.predict_proba(X, engine="steps").tobytes()
+    )
+    again.save(tmp_path / "b.safetensors")
+    assert (tmp_path / "b.safetensors").read_bytes() == (tmp_path / "a.safetensors").read_bytes()
+
+
+def test_a_state_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "a.safetensors"
+    residual().save(file)
+    rewrite(file, {"batch_norm1.running_mean": None})
+    refused(file, "it lacks the tensors batch_norm1.running_mean, which its layers need")
+
+
+def test_a_variance_that_is_negative(tmp_path: Path) -> None:
+    file, network = tmp_path / "a.safetensors", residual()
+    network.save(file)
+    name = "batch_norm1.running_variance"
+    network.parameters[name][..., 1] = -0.5
+    with pytest.raises(
+        ArgumentError, match=r"^Network.save: batch_norm1.running_variance must be at least 0; got -0.5$"
+    ):
+        network.save(file)
+    rewrite(file, {name: network.parameters[name]})
+    refused(file, f"tensor {name} must hold numbers of at least 0; got -0.5")
+
+
+def test_files_from_before_convolutions_could_lack_a_bias(tmp_path: Path) -> None:
+    file, network = tmp_path / "a.safetensors", every_layer()
+    network.save(file)
+    described = [layer.to_dict() for layer in network.layers]
+    rewrite(file, layers=[{key: layer[key] for key in layer if key != "bias"} for layer in described])
+    assert repr(load(file)) == repr(network)
 
 
 def test_a_folder_stands_for_the_file_in_it(tmp_path: Path) -> None:
@@ -155,6 +222,15 @@ NOT_A_NETWORK = "its description is not that of a network: "
             {"layers": [{"kind": "dense", "n": 3}]},
             NOT_A_NETWORK + "Network: layer 'dense1': linear: the input must be flat",
         ),
+        (
+            {"layers": [{"kind": "residual", "layers": [{"kind": "dense", "n": 0}]}]},
+            NOT_A_NETWORK + "layers.from_dict: a layer must be a kind of",
+        ),
+        (
+            {"layers": [{"kind": "add", "branches": [[{"kind": "max_pool", "f": 2}], []]}]},
+            NOT_A_NETWORK
+            + "Network: layer 'add1' (of 'max_pool1' and 'X'): add: both inputs must have one shape",
+        ),
         ({"input_shape": [6, 6]}, NOT_A_NETWORK + "Network: input_shape must be (n_H, n_W, n_C)"),
         (
             {"input_shape": [6, 6, "1"]},
@@ -242,3 +318,25 @@ def test_layers_that_are_nested_without_end(file: Path) -> None:
         nested = [nested]
     rewrite(file, layers=[{"kind": "conv", "n_C": 3, "f": nested}])
     refused(file, NOT_A_NETWORK)
+
+
+@pytest.mark.parametrize("depth", [DEEPEST + 1, 150])
+@pytest.mark.parametrize("kind", ["add", "residual"])
+def test_branches_that_are_nested_without_end(file: Path, kind: str, depth: int) -> None:
+    nested: Any = {"kind": "relu"}
+    for _ in range(depth):
+        if kind == "add":
+            nested = {"kind": "add", "branches": [[nested], []]}
+        else:
+            nested = {"kind": "residual", "layers": [nested], "shortcut": []}
+    rewrite(file, layers=[nested])
+    refused(file, NOT_A_NETWORK)
+
+
+@pytest.mark.parametrize("end", ["", "]}" * 100_000])
+def test_branches_that_are_nested_deeper_than_json_can_be_read(file: Path, end: str) -> None:
+    text = '{"format": 1, "layers": [' + '{"kind": "residual", "layers": [' * 100_000 + end
+    content = safetensors.numpy.save({}, metadata={"fullstride": text})
+    file.write_bytes(content)
+    with pytest.raises(FileFormatError, match="its description is not valid JSON"):
+        load(file)

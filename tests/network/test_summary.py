@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from fullstride.layers import AveragePool, Conv, Dense, Flatten, MaxPool, ReLU
+from fullstride.layers import (
+    Add,
+    AveragePool,
+    BatchNorm,
+    Conv,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool,
+    ReLU,
+    Residual,
+)
 from fullstride.network import Network, SummaryRow
 from fullstride.network.summary import summarize
 from fullstride.program import Node, Program
@@ -75,6 +86,47 @@ def test_of_two_inputs_the_larger_field_counts() -> None:
     rows = summarize(program).rows
     assert [row.receptive_field for row in rows] == [(5, 1), (1, 3), (5, 3), (5, 3), (8, 8)]
     assert [row.parameters for row in rows] == [12, 8, 0, 0, 258]
+
+
+def test_a_residual_network_by_hand() -> None:
+    network = Network(
+        *(Conv(2, 3, pad=1, bias=False), BatchNorm(), ReLU()),
+        Residual(Conv(4, 3, 2, 1), BatchNorm(), shortcut=[Conv(4, 1, 2)]),
+        *(GlobalAveragePool(), Dense(3)),
+        input_shape=(8, 8, 1),
+    )
+    summary = network.summary()
+    assert [row.parameters for row in summary.rows] == [18, 4, 0, 76, 8, 12, 0, 0, 15]
+    assert [row.states for row in summary.rows] == [0, 4, 0, 0, 8, 0, 0, 0, 0]
+    assert (summary.parameters, summary.states) == (133, 12)
+    learned = [network.parameters[name].size for name in network.program.trained]
+    assert summary.parameters == sum(learned)
+    assert str(summary).splitlines() == [
+        "layer                 reads                output shape  parameters  multiply-adds  receptive field",
+        "X                                          (8, 8, 1)",
+        "conv1                                      (8, 8, 2)             18          1,152            3 x 3",
+        "batch_norm1                                (8, 8, 2)              4              0            3 x 3",
+        "relu1                                      (8, 8, 2)              0              0            3 x 3",
+        "conv2                                      (4, 4, 4)             76          1,152            5 x 5",
+        "batch_norm2                                (4, 4, 4)              8              0            5 x 5",
+        "conv3                 relu1                (4, 4, 4)             12            128            3 x 3",
+        "add1                  batch_norm2 + conv3  (4, 4, 4)              0              0            5 x 5",
+        # 5 + 3 * 2 = 11 is more than the image
+        "global_average_pool1                       (4,)                   0              0            8 x 8",
+        "dense1                                     (3,)                  15             12            8 x 8",
+        "total                                                           133          2,444",
+        "running statistics                                               12",
+    ]
+
+
+def test_a_first_layer_that_reads_the_input_twice() -> None:
+    network = Network(Add([MaxPool(1)], []), Flatten(), Dense(2), input_shape=(2, 2, 1))
+    assert [row.source for row in network.summary().rows] == [(), ("max_pool1", "X"), (), ()]
+
+
+def test_behind_a_global_pool_there_is_one_element() -> None:
+    network = Network(MaxPool(3, 1), GlobalAveragePool(), Dense(4), Dense(2), input_shape=(12, 9, 1))
+    assert [row.receptive_field for row in network.summary().rows] == [(3, 3), (12, 9), (12, 9), (12, 9)]
 
 
 def test_the_table() -> None:

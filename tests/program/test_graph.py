@@ -42,8 +42,8 @@ def test_refusals() -> None:
     )
     refused(
         ArgumentError,
-        "Program: node 'Z': operation must be one of ['add', 'average_pool', 'conv', 'flatten', 'linear', "
-        "'max_pool', 'relu']; got 'dropout'",
+        "Program: node 'Z': operation must be one of ['add', 'average_pool', 'batch_norm', 'conv', 'flatten', "
+        "'global_average_pool', 'linear', 'max_pool', 'relu']; got 'dropout'",
         nodes=(Node("dropout", ("X",), "Z"),),
     )
     refused(
@@ -109,6 +109,7 @@ def test_shapes_of_a_graph() -> None:
     assert [node.output for node in program.consumers("X")] == ["left", "right"]
     assert program.roles(program.nodes[0]) == {"W": "left.W", "b": "left.b"}
     assert program.roles(program.nodes[2]) == {}
+    assert program.trained == program.parameters
     assert program.input_shapes(program.nodes[2]) == ((6, 5, 3), (6, 5, 3))
 
 
@@ -116,6 +117,25 @@ def test_roles_of_names_that_begin_alike() -> None:
     program = graph(conv("X", "a"), conv("a", "a.b"), *head("a.b"))
     assert program.roles(program.nodes[0]) == {"W": "a.W", "b": "a.b"}
     assert program.roles(program.nodes[1]) == {"W": "a.b.W", "b": "a.b.b"}
+
+
+def test_states_are_parameters_that_are_not_trained() -> None:
+    nodes = (Node("batch_norm", ("X",), "n"), Node("linear", ("n",), "Z", {"n_C": 3}))
+    program = Program((4,), nodes)
+    assert list(program.parameters) == [
+        *("n.gamma", "n.beta", "n.running_mean", "n.running_variance"),
+        *("Z.W", "Z.b"),
+    ]
+    assert list(program.trained) == ["n.gamma", "n.beta", "Z.W", "Z.b"]
+
+
+def test_inputs_of_two_shapes_are_named() -> None:
+    with pytest.raises(
+        ShapeError,
+        match=r"^Program: node 'sum' \(of 'v' and 'X'\): add: both inputs must have one shape; "
+        r"got \(6, 5, 3\) and \(6, 5, 2\)$",
+    ):
+        graph(conv("X", "v"), Node("add", ("v", "X"), "sum"), *head("sum"))
 
 
 def test_shapes_and_parameters_cannot_be_changed() -> None:
@@ -171,7 +191,7 @@ def test_inputs_must_be_names(inputs: Any) -> None:
             "conv",
             {"n_C": 2, "f": 3, "stride": 1, "padding": 1},
             ArgumentError,
-            "the attributes of conv must be n_C, f, stride, pad (pad may be left out); "
+            "the attributes of conv must be n_C, f, stride, pad, bias (pad, bias may be left out); "
             "got n_C, f, stride, padding",
         ),
         ("linear", {}, ArgumentError, "the attributes of linear must be n_C; got none"),
@@ -186,6 +206,30 @@ def test_inputs_must_be_names(inputs: Any) -> None:
             {"f": 2, "stride": (1, 1, 1)},
             ShapeError,
             "stride must be an int or a pair (vertical, horizontal); got 3 values: (1, 1, 1)",
+        ),
+        (
+            "batch_norm",
+            {"epsilon": 0},
+            ArgumentError,
+            "epsilon must be a finite number, 0 < epsilon; got 0.0",
+        ),
+        (
+            "batch_norm",
+            {"momentum": 1.5},
+            ArgumentError,
+            "momentum must be a finite number, 0 < momentum <= 1",
+        ),
+        (
+            "global_average_pool",
+            {"f": 2},
+            ArgumentError,
+            "the attributes of global_average_pool must be none",
+        ),
+        (
+            "conv",
+            {"n_C": 2, "f": 3, "stride": 1, "bias": 1},
+            DtypeError,
+            "bias must be True or False; got 1 of",
         ),
         (
             "conv",
@@ -223,9 +267,8 @@ def test_nodes_are_kept_in_one_form() -> None:
     )
     assert program.input_shape == (6, 6, 1)
     (node,) = program.nodes
-    assert node == Node(
-        "conv", ("X",), "v", {"n_C": 2, "f": (3, 2), "stride": (1, 1), "pad": ((0, 0), (0, 0))}
-    )
+    window = {"f": (3, 2), "stride": (1, 1), "pad": ((0, 0), (0, 0))}
+    assert node == Node("conv", ("X",), "v", {"n_C": 2, **window, "bias": True})
     assert [type(n) for n in (program.input_shape[0], node.attributes["n_C"])] == [int, int]
     assert dataclasses.replace(program, dtype="float64").nodes == program.nodes
     given["n_C"] = 5

@@ -6,20 +6,29 @@ import numpy as np
 import pytest
 
 from fullstride import steps
-from fullstride.layers import Dense, ReLU
-from fullstride.program import Interpreter, Program
+from fullstride.data.digits import digits
+from fullstride.layers import (
+    BatchNorm,
+    Conv,
+    Dense,
+    Flatten,
+    ReLU,
+    Residual,
+)
+from fullstride.program import Interpreter, ParameterStore, Program
+from fullstride.program.table import Array
 from tests.support.close import assert_close
-from tests.support.programs import PROGRAMS, batch, chain, store_of, typed, without_loss
+from tests.support.programs import NORMALIZED, PROGRAMS, batch, chain, store_of, typed, without_loss
 
 SMALL = ["two inputs", "one value twice", "read by a ReLU and an add", "two pools of one value", "stride 2"]
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", [*SMALL, *NORMALIZED])
 def test_gradients_by_differences(name: str) -> None:
-    program = typed(PROGRAMS[name], "float64")
+    program = typed({**PROGRAMS, **NORMALIZED}[name], "float64")
     store = store_of(program)
     interpreter = Interpreter(program, store)
-    X, y, rows = batch(program, 3)
+    X, y, rows = batch(program, 5)
     _, gradients = interpreter.gradients(X, y, rows)
     generator = np.random.default_rng(0)
     for parameter, gradient in gradients.items():
@@ -102,3 +111,104 @@ def test_what_runs_each_operation() -> None:
         ("dense2", "steps/linear.py"),
     )
     interpreter.close()
+
+
+# Batch normalization: states, and predictions that differ from training
+
+
+def states(interpreter: Interpreter) -> dict[str, Array]:
+    program = interpreter.program
+    return {
+        name: interpreter.store.values[name].copy() for name in program.parameters.keys() - program.trained
+    }
+
+
+@pytest.mark.parametrize("name", NORMALIZED)
+def test_gradients_do_not_advance_the_states(name: str) -> None:
+    program = typed(NORMALIZED[name], "float64")
+    interpreter = Interpreter(program, store_of(program))
+    before = states(interpreter)
+    _, gradients = interpreter.gradients(*batch(program, 5))
+    assert gradients.keys() == program.trained.keys()
+    assert all((before[name] == value).all() for name, value in states(interpreter).items())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_step_of_training_advances_the_states(dtype: str) -> None:
+    program = typed(NORMALIZED["residual"], dtype)
+    interpreter = Interpreter(program, store_of(program))
+    store = interpreter.store
+    X, y, rows = batch(program, 4)
+    values, _ = interpreter.walk_forward(X[rows])
+    before = states(interpreter)
+    interpreter.train_step(X, y, rows, 0.1, 0.9)
+    after = states(interpreter)
+    for name, momentum in (("batch_norm1", 0.1), ("batch_norm2", 0.5), ("batch_norm4", 0.1)):
+        node = next(node for node in program.nodes if node.output == name)
+        A = values[node.inputs[0]].astype(np.float64)
+        axes = tuple(range(A.ndim - 1))
+        for role, batch_value in (("running_mean", A.mean(axes)), ("running_variance", A.var(axes, ddof=1))):
+            old, new = before[f"{name}.{role}"], after[f"{name}.{role}"]
+            assert new.dtype == dtype
+            assert_close(
+                new.ravel(), old.ravel() + momentum * (batch_value - old.ravel()), rtol=1e-5, atol=1e-6
+            )
+    assert not any(store.velocity[name].any() for name in after)
+
+
+def test_a_prediction_uses_the_states_and_changes_none() -> None:
+    program = typed(NORMALIZED["residual"], "float64")
+    interpreter = Interpreter(program, store_of(program))
+    X, y, rows = batch(program, 5)
+    for _ in range(3):
+        interpreter.train_step(X, y, rows, 0.1, 0.9)
+    before = states(interpreter)
+    together = interpreter.forward(X)
+    for i in range(len(X)):
+        assert_close(interpreter.forward(X[i : i + 1]), together[i : i + 1], rtol=1e-12)
+    values = interpreter.walk_inference(X)
+    assert_close(steps.softmax(values[program.output]), together, rtol=0)
+    p = interpreter.store.values
+    Z = (values["conv1"] - p["batch_norm1.running_mean"]) / np.sqrt(p["batch_norm1.running_variance"] + 1e-5)
+    assert_close(
+        values["batch_norm1"], p["batch_norm1.gamma"] * Z + p["batch_norm1.beta"], rtol=1e-9, atol=1e-12
+    )
+    trained, _ = interpreter.walk_forward(X)
+    assert np.abs(trained[program.output] - values[program.output]).max() > 1e-3
+    assert all((before[name] == value).all() for name, value in states(interpreter).items())
+
+
+def test_a_batch_that_is_normalized_is_seen_whole() -> None:
+    """The order of the images changes nothing but rounding; which images they are changes every output."""
+    program = typed(NORMALIZED["residual"], "float64")
+    interpreter = Interpreter(program, store_of(program))
+    X, y, _ = batch(program, 5)
+    cost, _ = interpreter.gradients(X, y, np.arange(5))
+    again, _ = interpreter.gradients(X, y, np.arange(5)[::-1].copy())
+    assert_close(cost, again, rtol=1e-12)
+    one = interpreter.walk_forward(X[:5])[0][program.output][0]
+    other = interpreter.walk_forward(X[[0, 5, 6, 7]])[0][program.output][0]
+    assert np.abs(one - other).max() > 1e-3
+
+
+def test_a_residual_network_learns_digits() -> None:
+    X, y = digits()
+    X, y = (X[:100] / 16).astype(np.float32), y[:100]
+    program = chain(
+        *(Conv(6, 3, stride=2, pad=1, bias=False), BatchNorm(), ReLU()),
+        *(
+            Residual(Conv(6, 3, pad=1, bias=False), BatchNorm(), ReLU(), Conv(6, 3, pad=1, bias=False)),
+            ReLU(),
+        ),
+        *(Flatten(), Dense(10)),
+        shape=(8, 8, 1),
+    )
+    store = ParameterStore(program)
+    store.initialize(0)
+    interpreter = Interpreter(program, store)
+    losses = []
+    for _ in range(6):
+        for start in range(0, 100, 25):
+            losses.append(interpreter.train_step(X, y, np.arange(start, start + 25), 0.1, 0.9))
+    assert losses[-1] < 0.1 * losses[0]
+    assert (interpreter.forward(X).argmax(axis=1) == y).mean() > 0.9

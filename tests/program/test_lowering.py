@@ -7,7 +7,19 @@ from typing import Any
 import pytest
 
 from fullstride.errors import ArgumentError, ShapeError
-from fullstride.layers import AveragePool, Conv, Dense, Flatten, MaxPool, ReLU
+from fullstride.layers import (
+    Add,
+    AveragePool,
+    BatchNorm,
+    Conv,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    Layer,
+    MaxPool,
+    ReLU,
+    Residual,
+)
 from fullstride.program import lower
 
 
@@ -37,7 +49,67 @@ def test_a_chain() -> None:
     assert program.shapes["conv1"] == (8, 9, 4)
     assert program.shapes["conv2"] == (2, 2, 6)
     assert program.shapes["dense1"] == (3,)
-    assert program.nodes[0].attributes == {"n_C": 4, "f": (3, 3), "stride": (1, 1), "pad": "same"}
+    assert program.nodes[0].attributes == {
+        "n_C": 4,
+        "f": (3, 3),
+        "stride": (1, 1),
+        "pad": "same",
+        "bias": True,
+    }
+
+
+def nodes(*layers: Layer, shape: tuple[int, ...] = (4, 4, 2)) -> list[tuple[str, tuple[str, ...]]]:
+    return [(node.output, node.inputs) for node in lower(layers, shape).nodes]
+
+
+def test_a_residual_block_and_its_shortcut() -> None:
+    block = Residual(Conv(4, 3, stride=2, pad=1, bias=False), BatchNorm(), shortcut=[Conv(4, 1, stride=2)])
+    assert nodes(block, ReLU(), Residual(BatchNorm()), GlobalAveragePool(), Dense(3)) == [
+        ("conv1", ("X",)),
+        ("batch_norm1", ("conv1",)),
+        ("conv2", ("X",)),
+        ("add1", ("batch_norm1", "conv2")),
+        ("relu1", ("add1",)),
+        ("batch_norm2", ("relu1",)),
+        ("add2", ("batch_norm2", "relu1")),
+        ("global_average_pool1", ("add2",)),
+        ("dense1", ("global_average_pool1",)),
+    ]
+
+
+def test_three_branches_are_added_from_the_left() -> None:
+    assert nodes(Add([ReLU()], (), [ReLU(), ReLU()]), Flatten(), Dense(3)) == [
+        ("relu1", ("X",)),
+        ("relu2", ("X",)),
+        ("relu3", ("relu2",)),
+        ("add1", ("relu1", "X")),
+        ("add2", ("add1", "relu3")),
+        ("flatten1", ("add2",)),
+        ("dense1", ("flatten1",)),
+    ]
+
+
+def test_branches_within_branches() -> None:
+    inner = Residual(ReLU())
+    assert nodes(Flatten(), Residual(Dense(32), inner, shortcut=[inner]), Dense(3)) == [
+        ("flatten1", ("X",)),
+        ("dense1", ("flatten1",)),
+        ("relu1", ("dense1",)),
+        ("add1", ("relu1", "dense1")),
+        ("relu2", ("flatten1",)),
+        ("add2", ("relu2", "flatten1")),
+        ("add3", ("add1", "add2")),
+        ("dense2", ("add3",)),
+    ]
+
+
+def test_branches_of_two_shapes_are_refused_with_both() -> None:
+    with pytest.raises(
+        ShapeError,
+        match=r"^Network: layer 'add1' \(of 'batch_norm1' and 'X'\): add: both inputs must have one shape; "
+        r"got \(2, 2, 4\) and \(4, 4, 2\)$",
+    ):
+        nodes(Residual(Conv(4, 3, stride=2, pad=1), BatchNorm()), Flatten(), Dense(3))
 
 
 def test_a_shape_may_be_a_list() -> None:

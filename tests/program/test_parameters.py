@@ -7,13 +7,15 @@ import math
 import numpy as np
 import pytest
 
+from fullstride.layers import BatchNorm, Dense
 from fullstride.program import ParameterSpec, ParameterStore
 from fullstride.program.parameters import ALIGNMENT, Block, aligned_zeros, he_uniform
 from fullstride.random import Purpose, Stream
 from tests.support.kernels import DTYPES
-from tests.support.programs import PROGRAMS, typed
+from tests.support.programs import PROGRAMS, chain, typed
 
 PROGRAM = PROGRAMS["stride 2"]
+BATCH_NORM = ("gamma", "beta", "running_mean", "running_variance")
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -57,6 +59,19 @@ def test_a_program_without_parameters() -> None:
     assert (block.size, block.offsets) == (0, {})
 
 
+def test_states_stand_in_the_same_block() -> None:
+    program = chain(Dense(3), BatchNorm(), Dense(2), shape=(5,))
+    store = ParameterStore(program)
+    store.initialize(0)
+    states = [name for name in store.values if name not in program.trained]
+    assert states == ["batch_norm1.running_mean", "batch_norm1.running_variance"]
+    first = [float(store.values[f"batch_norm1.{role}"].ravel()[0]) for role in BATCH_NORM]
+    assert first == [1.0, 0.0, 0.0, 1.0]
+    store.values[states[0]][...] = 7
+    assert (store.value_block == 7).sum() == 3
+    assert store.velocity.keys() == store.values.keys()
+
+
 def test_he_uniform() -> None:
     """W from the words of (seed, PARAMETERS, number), in [-limit, limit); b zero."""
     spec = ParameterSpec((3, 3, 4, 50), 36)
@@ -68,6 +83,7 @@ def test_he_uniform() -> None:
     assert 0.98 * limit < W.max() < limit
     assert abs(W.std() - math.sqrt(2 / 36)) < 0.01
     assert not he_uniform(ParameterSpec((1, 4), 0), 7, 2).any()
+    assert (he_uniform(ParameterSpec((1, 4), 0, initial=1.5), 7, 2) == 1.5).all()
 
 
 def test_initialization_depends_on_seed_and_place_alone() -> None:

@@ -14,6 +14,8 @@ def test_the_rows() -> None:
         "conv": ("convolution", 1),
         "max_pool": ("pooling", 1),
         "average_pool": ("pooling", 1),
+        "global_average_pool": ("pooling", 1),
+        "batch_norm": ("normalization", 1),
         "relu": ("relu", 1),
         "flatten": ("flatten", 1),
         "add": ("addition", 2),
@@ -34,6 +36,7 @@ def test_what_a_row_need_not_say() -> None:
     assert relu.parameters({}, ((2, 2, 1),)) == {}
     assert relu.multiply_adds({}, ((2, 2, 1),)) == 0
     assert relu.window({}, (2, 2, 1)) == ((1, 1), (1, 1))
+    assert relu.inference is relu.advance is None
 
 
 def test_the_window_of_a_node() -> None:

@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fullstride.errors import ArgumentError, DtypeError, ShapeError
-from fullstride.steps import create_mask_from_window, distribute_value, pool_backward, pool_forward
+from fullstride.steps import (
+    create_mask_from_window,
+    distribute_value,
+    global_average_pool_backward,
+    global_average_pool_forward,
+    pool_backward,
+    pool_forward,
+)
 from tests.support.cases import distinct, views
 from tests.support.close import assert_close
 from tests.support.gradients import KinkError, assert_gradients
@@ -254,3 +261,72 @@ def test_distribute_value(dz: Any, dtype: Any) -> None:
 def test_distribute_value_refuses(dz: Any, shape: Any, error: Any, sentence: str) -> None:
     with pytest.raises(error, match=f"^distribute_value: {sentence}"):
         distribute_value(dz, shape)
+
+
+# Global average
+
+
+def test_global_average_by_hand() -> None:
+    A_prev = np.array([[1.0, 10], [2, 20], [3, 30], [6, 60]]).reshape(1, 2, 2, 2)
+    A, cache = global_average_pool_forward(A_prev)
+    assert A.tolist() == [[3.0, 30.0]]
+    assert cache == (1, 2, 2, 2)
+    dA_prev = global_average_pool_backward(np.array([[4.0, 8.0]]), cache)
+    assert dA_prev.tolist() == np.broadcast_to([1.0, 2.0], (1, 2, 2, 2)).tolist()
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 5, 2), (2, 1, 1, 3), (1, 7, 1, 1), (0, 2, 3, 4)], ids=str)
+@both_dtypes
+def test_global_average_against_the_average_pool_of_the_whole_image(shape: Any, dtype: Any) -> None:
+    A_prev = np.random.default_rng(0).standard_normal(shape).astype(dtype)
+    hparameters = {"f": shape[1:3], "stride": 1}
+    expected, pool_cache = pool_forward(A_prev, hparameters, mode="average")
+    A, cache = global_average_pool_forward(A_prev)
+    assert A.dtype == dtype
+    assert_close(A[:, None, None], expected, rtol=10 * np.finfo(dtype).eps, atol=1e-7)
+    dA = np.random.default_rng(1).standard_normal(A.shape).astype(dtype)
+    dA_prev = global_average_pool_backward(dA, cache)
+    assert dA_prev.dtype == dtype
+    assert_close(dA_prev, pool_backward(dA[:, None, None], pool_cache, mode="average"), rtol=0)
+
+
+def test_global_average_against_numerical_gradients() -> None:
+    A_prev = np.random.default_rng(0).standard_normal((2, 3, 4, 2))
+    _, cache = global_average_pool_forward(A_prev)
+    assert_gradients(
+        lambda x: global_average_pool_forward(x)[0],
+        lambda dA: [global_average_pool_backward(dA, cache)],
+        [A_prev],
+    )
+
+
+def test_global_average_takes_every_memory_layout() -> None:
+    A_prev = np.random.default_rng(0).standard_normal((2, 3, 4, 2))
+    expected, cache = global_average_pool_forward(A_prev)
+    dA_prev = global_average_pool_backward(expected, cache)
+    for (_, image), (_, upstream) in zip(views(A_prev), views(expected), strict=True):
+        before = image.tobytes(), upstream.tobytes()
+        assert_close(global_average_pool_forward(image)[0], expected, rtol=0)
+        assert_close(global_average_pool_backward(upstream, cache), dA_prev, rtol=0)
+        assert (image.tobytes(), upstream.tobytes()) == before
+
+
+def test_global_average_of_both_infinities_is_nan_without_a_warning() -> None:
+    A_prev = np.array([np.inf, -np.inf], np.float32).reshape(1, 2, 1, 1)
+    assert np.isnan(global_average_pool_forward(A_prev)[0]).all()
+
+
+def test_refusals_of_global_average() -> None:
+    with pytest.raises(
+        ShapeError, match=r"^global_average_pool_forward: A_prev must have shape \(m, n_H_prev"
+    ):
+        global_average_pool_forward(np.ones((2, 3)))
+    with pytest.raises(
+        ShapeError, match=r"^global_average_pool_backward: dA must have the shape of the output, \(m, n_C\)"
+    ):
+        global_average_pool_backward(np.ones((2, 3)), (2, 4, 4, 5))
+    with pytest.raises(
+        ArgumentError,
+        match=r"^global_average_pool_backward: cache must be the shape that global_average_pool_forward returned",
+    ):
+        global_average_pool_backward(np.ones((2, 3)), (2, 3))

@@ -96,8 +96,8 @@ class Guarded:
         assert same[self._inside.stop :].all(), f"{name}: written behind its last element"
 
 
-def run_case(case: KernelCase, machine: Machine) -> dict[str, Any]:
-    """Runs the stage on one thread; the operands' arrays afterwards. Guards must be untouched."""
+def run_case(case: KernelCase, machine: Machine, threads: int = 1) -> dict[str, Any]:
+    """Runs the stage; the operands' arrays afterwards. Guards must be untouched."""
     stage = case.stage
     memory = {
         name: Guarded(np.asarray(array), 0x1000 + number)
@@ -116,7 +116,7 @@ def run_case(case: KernelCase, machine: Machine) -> dict[str, Any]:
     for operand, guarded in memory.items():
         runner.point(f"operand {operand}", guarded.array)
     runner.set("m", case.count)
-    runner.run(team_of(1))
+    runner.run(team_of(threads))
     for operand, guarded in memory.items():
         guarded.assert_guards_untouched(operand)
     return {operand: guarded.array.copy() for operand, guarded in memory.items()}

@@ -7,7 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from fullstride.layers import AveragePool, Conv, Dense, Flatten, Layer, MaxPool, ReLU
+from fullstride.layers import (
+    Add,
+    AveragePool,
+    BatchNorm,
+    Conv,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    Layer,
+    MaxPool,
+    ReLU,
+    Residual,
+)
 from fullstride.program import Node, ParameterStore, Program, lower
 
 CLASSES = 5
@@ -117,6 +129,38 @@ PROGRAMS = {
     ),
 }
 
+NORMALIZED = {
+    "batch normalization": chain(Conv(3, 3, pad=1, bias=False), BatchNorm(), ReLU(), MaxPool(2), *OUT),
+    "batch normalization first": chain(BatchNorm(0.1), Conv(3, 3), *OUT),
+    "batch normalization before a padded convolution": chain(
+        *(Conv(3, 3), BatchNorm(), Conv(2, 3, pad=1), BatchNorm(momentum=1), ReLU(), Conv(2, 3, pad=1), *OUT)
+    ),
+    "batch normalization of flat values": chain(Flatten(), Dense(6), BatchNorm(), ReLU(), Dense(CLASSES)),
+    "batch normalization at the end": chain(Flatten(), Dense(CLASSES), BatchNorm(0.1)),
+    "batch normalization behind a ReLU": chain(Conv(3, 3), ReLU(), BatchNorm(), *OUT),
+    "batch normalization twice": chain(Conv(3, 3), BatchNorm(), BatchNorm(), *OUT),
+    "global average": chain(Conv(4, 3), ReLU(), GlobalAveragePool(), Dense(CLASSES)),
+    "global average of the input": chain(GlobalAveragePool(), Dense(CLASSES)),
+    "no bias": chain(Conv(4, 3, bias=False), ReLU(), Conv(3, 1, stride=2, bias=False), *OUT),
+    "residual": chain(
+        *(Conv(3, 3, pad=1, bias=False), BatchNorm(), ReLU()),
+        Residual(Conv(4, 3, 2, 1), BatchNorm(0.1, 0.5), shortcut=[Conv(4, 1, 2, bias=False), BatchNorm()]),
+        *(Residual(ReLU(), Conv(4, 3, pad=1)), GlobalAveragePool()),
+        *(Dense(6), BatchNorm(0.5), Add([ReLU()], [], [Dense(6)]), Dense(3)),
+        shape=(6, 5, 2),
+    ),
+    "two blocks": chain(
+        *(Conv(4, 3, pad=1, bias=False), BatchNorm(), ReLU()),
+        Residual(
+            Conv(4, 3, pad=1, bias=False), BatchNorm(), ReLU(), Conv(4, 3, pad=1, bias=False), BatchNorm()
+        ),
+        *(ReLU(), Residual(Conv(4, 3, pad=1, bias=False), BatchNorm()), ReLU()),
+        *(GlobalAveragePool(), Dense(CLASSES)),
+        shape=(6, 5, 2),
+    ),
+}
+"""With states, sums over the batch, global pools and filters without a bias."""
+
 
 def typed(program: Program, dtype: str) -> Program:
     return dataclasses.replace(program, dtype=dtype)
@@ -127,14 +171,16 @@ def without_loss(program: Program) -> Program:
 
 
 def store_of(program: Program, seed: int = 1) -> ParameterStore:
-    """Drawn parameters, the biases and velocities too."""
+    """Drawn parameters, the biases, states and velocities too; a state has no velocity."""
     store = ParameterStore(program)
     store.initialize(seed)
     generator = np.random.default_rng(seed)
     for name, values in store.values.items():
-        if name.endswith(".b"):
-            values[...] = 0.1 * generator.standard_normal(values.shape)
-        store.velocity[name][...] = 0.1 * generator.standard_normal(values.shape)
+        spec = program.parameters[name]
+        if spec.fan_in == 0:  # a variance, 1, stays positive
+            values[...] = spec.initial + 0.1 * generator.standard_normal(values.shape)
+        if spec.trained:
+            store.velocity[name][...] = 0.1 * generator.standard_normal(values.shape)
     return store
 
 

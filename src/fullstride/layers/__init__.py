@@ -6,25 +6,51 @@ from collections.abc import Mapping
 from typing import Any
 
 from fullstride.errors import FileFormatError, FullstrideError
+from fullstride.layers.addition import Add, Residual
 from fullstride.layers.base import Layer
 from fullstride.layers.convolution import Conv
 from fullstride.layers.flatten import Flatten
 from fullstride.layers.linear import Dense
-from fullstride.layers.pooling import AveragePool, MaxPool
+from fullstride.layers.normalization import BatchNorm
+from fullstride.layers.pooling import AveragePool, GlobalAveragePool, MaxPool
 from fullstride.layers.relu import ReLU
 
-__all__ = ["AveragePool", "Conv", "Dense", "Flatten", "Layer", "MaxPool", "ReLU"]
+__all__ = [
+    "Add",
+    "AveragePool",
+    "BatchNorm",
+    "Conv",
+    "Dense",
+    "Flatten",
+    "GlobalAveragePool",
+    "Layer",
+    "MaxPool",
+    "ReLU",
+    "Residual",
+]
 
-KINDS: dict[str, type[Layer]] = {
-    layer.kind: layer for layer in (Conv, MaxPool, AveragePool, ReLU, Flatten, Dense)
-}
+_LAYERS: tuple[type[Layer], ...] = (
+    Conv,
+    MaxPool,
+    AveragePool,
+    GlobalAveragePool,
+    BatchNorm,
+    ReLU,
+    Add,
+    Residual,
+    Flatten,
+    Dense,
+)
+KINDS: dict[str, type[Layer]] = {layer.kind: layer for layer in _LAYERS}
 
 
 def from_dict(data: Mapping[str, Any]) -> Layer:
     """The layer that `Layer.to_dict` described; FileFormatError for anything else."""
     try:
-        arguments = {key: _tuples(value) for key, value in data.items() if key != "kind"}
-        return KINDS[data["kind"]](**arguments)
+        arguments = {key: _rebuilt(value) for key, value in data.items() if key != "kind"}
+        return KINDS[data["kind"]].of(**arguments)
+    except FileFormatError:  # of a layer within this one: its sentence says enough
+        raise
     except (KeyError, TypeError, AttributeError, FullstrideError) as error:
         raise FileFormatError(
             f"layers.from_dict: a layer must be a kind of {sorted(KINDS)} with its hyperparameters; "
@@ -32,5 +58,8 @@ def from_dict(data: Mapping[str, Any]) -> Layer:
         ) from None
 
 
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+def _rebuilt(value: Any) -> Any:
+    """Lists as tuples, and objects as the layers within a layer that they describe."""
+    if isinstance(value, dict):
+        return from_dict(value)
+    return tuple(_rebuilt(item) for item in value) if isinstance(value, list) else value

@@ -19,6 +19,11 @@ class Layer:
         """The name of its row in the table of operations, and the attributes of the node."""
         raise NotImplementedError
 
+    @classmethod
+    def of(cls, **hyperparameters: Any) -> Layer:
+        """The layer that `to_dict` described, from what stands there beside the kind."""
+        return cls(**hyperparameters)
+
     def to_dict(self) -> dict[str, Any]:
         """The layer as plain data, for the model file."""
         return {"kind": self.kind, **{key: _plain(value) for key, value in asdict(self).items()}}

@@ -52,3 +52,13 @@ class AveragePool(_Pool):
     """
 
     kind: ClassVar[str] = "average_pool"
+
+
+@dataclass(frozen=True)
+class GlobalAveragePool(Layer):
+    """The mean of each channel: (n_H, n_W, n_C) to (n_C,)."""
+
+    kind: ClassVar[str] = "global_average_pool"
+
+    def operation(self) -> tuple[str, dict[str, Any]]:
+        return "global_average_pool", {}

@@ -33,6 +33,15 @@ def float_type(dtype: str) -> Any:
     return F32 if dtype == "float32" else F64
 
 
+def bytes_of(scalar: Any) -> int:
+    return 4 if scalar == F32 else 8
+
+
+def suffix_of(scalar: Any) -> str:
+    """How intrinsics' names call a type."""
+    return "f32" if scalar == F32 else "f64"
+
+
 @dataclass(frozen=True)
 class Lanes:
     """Part of a row of `count` channels at `offset` that is held in one vector of `width` lanes (count <= width)."""
@@ -102,6 +111,10 @@ class Emitter:
             one, ir.Constant(kind, ir.Undefined), ir.Constant(ir.VectorType(I32, width), [0] * width)
         )
 
+    def shuffle(self, left: Value, right: Value, lanes: Sequence[int]) -> Value:
+        """The lanes of two vectors, those of `right` counted on behind those of `left`, in another order."""
+        return self.b.shuffle_vector(left, right, ir.Constant(ir.VectorType(I32, len(lanes)), list(lanes)))
+
     def times(self, value: Term, factor: int) -> Term:
         if isinstance(value, int):
             return value * factor
@@ -137,34 +150,35 @@ class Emitter:
         """One number from memory in all lanes."""
         return self.splat(self.load_scalar(pointer), width)
 
-    def load(self, pointer: Value, part: Lanes) -> Value:
-        """The lanes of `part` (its offset is not added); memory behind the last lane is not touched."""
-        kind = self.vector_type(part.width)
+    def load(self, pointer: Value, part: Lanes, kind: Any = None) -> Value:
+        """The lanes of `part` (its offset is not added); memory behind the last lane is not touched.
+
+        `kind` is the type of a lane where it is not the kernel's dtype.
+        """
+        scalar = kind or self.scalar
+        vector = ir.VectorType(scalar, part.width)
         if part.count == part.width:
-            loaded = self.b.load(pointer, typ=kind)
-            loaded.align = self.scalar_bytes
+            loaded = self.b.load(pointer, typ=vector)
+            loaded.align = bytes_of(scalar)
             return loaded
-        name = f"llvm.masked.load.v{part.width}{self._suffix}.p0"
-        masked = self.intrinsic(name, kind, [POINTER, ir.VectorType(I1, part.width), kind])
-        return self.b.call(masked, [pointer, self._mask(part), self.splat_constant(0.0, part.width)])
+        name = f"llvm.masked.load.v{part.width}{suffix_of(scalar)}.p0"
+        masked = self.intrinsic(name, vector, [POINTER, ir.VectorType(I1, part.width), vector])
+        zeros = ir.Constant(vector, [ir.Constant(scalar, 0.0)] * part.width)
+        return self.b.call(masked, [pointer, self._mask(part), zeros])
 
     def store(self, value: Value, pointer: Value, part: Lanes) -> None:
+        kind = value.type
         if part.count == part.width:
             stored = self.b.store(value, pointer)
-            stored.align = self.scalar_bytes
+            stored.align = bytes_of(kind.element)
             return
-        kind = self.vector_type(part.width)
-        name = f"llvm.masked.store.v{part.width}{self._suffix}.p0"
+        name = f"llvm.masked.store.v{part.width}{suffix_of(kind.element)}.p0"
         masked = self.intrinsic(name, ir.VoidType(), [kind, POINTER, ir.VectorType(I1, part.width)])
         self.b.call(masked, [value, pointer, self._mask(part)])
 
     @property
     def scalar_bytes(self) -> int:
-        return 4 if self.dtype == "float32" else 8
-
-    @property
-    def _suffix(self) -> str:
-        return "f32" if self.dtype == "float32" else "f64"
+        return bytes_of(self.scalar)
 
     def _mask(self, part: Lanes) -> Value:
         bits = [ir.Constant(I1, int(lane < part.count)) for lane in range(part.width)]
@@ -179,10 +193,8 @@ class Emitter:
     def fma(self, a: Value, b: Value, c: Value) -> Value:
         """a * b + c with one rounding."""
         kind = a.type
-        if isinstance(kind, ir.VectorType):
-            suffix = f"v{kind.count}{'f32' if kind.element == F32 else 'f64'}"
-        else:
-            suffix = "f32" if kind == F32 else "f64"
+        vector = isinstance(kind, ir.VectorType)
+        suffix = f"v{kind.count}{suffix_of(kind.element)}" if vector else suffix_of(kind)
         return self.b.call(self.intrinsic(f"llvm.fma.{suffix}", kind, [kind] * 3), [a, b, c])
 
     def constant_like(self, value: Value, number: float) -> Value:
@@ -255,6 +267,34 @@ class Emitter:
         b.cbranch(b.icmp_signed("<", following, self.value(count)), head, behind)
         b.position_at_end(behind)
         return results
+
+    def fold(
+        self,
+        start: Value,
+        stop: Value,
+        initial: Sequence[Value],
+        body: Callable[[Value, list[Value]], list[Value]],
+    ) -> list[Value]:
+        """for i in range(start, stop): values = body(i, values); a range that only the run knows, and may be empty."""
+        b = self.b
+        before, head, behind = b.block, b.append_basic_block(), b.append_basic_block()
+        b.cbranch(b.icmp_signed("<", start, stop), head, behind)
+        b.position_at_end(head)
+        i = b.phi(I64)
+        i.add_incoming(start, before)
+        carried = [b.phi(value.type) for value in initial]
+        results = body(i, list(carried))
+        following, last = b.add(i, self.whole(1)), b.block
+        i.add_incoming(following, last)
+        b.cbranch(b.icmp_signed("<", following, stop), head, behind)
+        b.position_at_end(behind)
+        final = [b.phi(value.type) for value in initial]
+        for phi, total, value, result in zip(carried, final, initial, results, strict=True):
+            phi.add_incoming(value, before)
+            phi.add_incoming(result, last)
+            total.add_incoming(value, before)
+            total.add_incoming(result, last)
+        return final
 
     def tiles(self, total: int, size: int, body: Callable[[Term, int], None]) -> None:
         """body(start, size) for the full tiles of range(total), as a loop, then once for the rest."""

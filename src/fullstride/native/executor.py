@@ -139,23 +139,34 @@ class NativeExecutor(Locking):
 
 
 class _Training:
-    """The training plan with the memory that only it needs: gradients of the shards, losses of a batch."""
+    """The training plan with the memory that only it needs: gradients, losses, values of a whole batch."""
 
     def __init__(self, runner: Runner, store: ParameterStore) -> None:
         self.runner = runner
         self.labels: Indices | None = None
         self._dtype = store.program.dtype
-        self._gradients = aligned_zeros(SHARDS * store.block.size, self._dtype)
+        block, statistics = store.block, runner.plan.statistics
+        self._gradients = aligned_zeros(SHARDS * block.sharded, self._dtype)
+        self._wide = aligned_zeros(block.size - block.sharded, self._dtype)
+        self._statistics = aligned_zeros(SHARDS * statistics, "float64")
         self._losses = aligned_zeros(0, self._dtype)
+        self._batch = aligned_zeros(0, self._dtype)
         runner.point("values", store.value_block)
         runner.point("velocity", store.velocity_block)
         runner.point("gradients", self._gradients)
+        if block.wide:
+            runner.point("wide", self._wide)
+        if statistics:
+            runner.point("statistics", self._statistics)
 
     def room_for(self, m: int) -> None:
-        """Losses of m images."""
+        """Losses of m images, and what the phases of a step leave to each other."""
         if self._losses.size < m:
             self._losses = aligned_zeros(m, self._dtype)
             self.runner.point("losses", self._losses)
+            if self.runner.plan.batch:
+                self._batch = aligned_zeros(m * self.runner.plan.batch, self._dtype)
+                self.runner.point("batch", self._batch)
 
 
 def _check(name: str, array: Any, right: bool, expected: str) -> None:

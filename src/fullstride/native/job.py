@@ -31,7 +31,7 @@ def emit_job(plan: Plan, machine: Machine) -> tuple[Any, list[tuple[str, str]]]:
     used = [
         (call.node, kernels.name(call.stage))
         for phase in plan.phases
-        for call in (*phase.prologue, *phase.calls)
+        for call in phase.all_calls
     ]
     return module, used
 
@@ -68,7 +68,7 @@ class _JobWriter:
         for k, call in enumerate(phase.calls):
             mine = b.icmp_signed("==", b.srem(self.e.whole(k), self.n), self.rank)
             with b.if_then(mine):
-                self._call(call, [self.e.whole(1)] * len(KERNELS[type(call.stage)].integers), None, None)
+                self._call_once(call, None)
 
     def _images(self, phase: Phase) -> None:
         m = self._number("m")
@@ -86,17 +86,22 @@ class _JobWriter:
             """The first image i with floor(i * shards / m) = shard: ceil(shard * m / shards)."""
             return b.sdiv(b.add(b.mul(shard, m), e.whole(shards - 1)), e.whole(shards))
 
+        for call in phase.opening:
+            self._call_once(call, None)
         with e.loop(first, last) as shard:
             for call in phase.prologue:
-                self._call(call, [e.whole(1)], None, shard)
+                self._call_once(call, shard)
             self._tiles(phase, begin(shard), begin(b.add(shard, e.whole(1))), shard)
+            for call in phase.epilogue:
+                self._call_once(call, shard)
 
     def _elements(self, phase: Phase) -> None:
         b, e = self.e.b, self.e
         unit = 64 // e.scalar_bytes
-        blocks = e.whole(phase.elements // unit)
+        blocks, end = e.whole(-(-phase.elements // unit)), e.whole(phase.elements)
         start = b.mul(self._part(blocks, self.rank), e.whole(unit))
         stop = b.mul(self._part(blocks, b.add(self.rank, e.whole(1))), e.whole(unit))
+        stop = b.select(b.icmp_signed("<", stop, end), stop, end)
         (call,) = phase.calls
         self._call(call, [start, stop], None, None)
 
@@ -136,6 +141,11 @@ class _JobWriter:
         if operand.shard and shard is not None:
             terms.append(e.times(shard, operand.shard * itemsize))
         return e.at(base, *terms, kind=I8)
+
+    def _call_once(self, call: Call, shard: Value | None) -> None:
+        """A call that goes over no images."""
+        integers = KERNELS[type(call.stage)].integers
+        self._call(call, [self.e.whole(1)] * len(integers), None, shard)
 
     def _call(self, call: Call, integers: list[Value], image: Value | None, shard: Value | None) -> None:
         pointers = [self._pointer(operand, image, shard) for operand in call.operands]

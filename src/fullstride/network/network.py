@@ -127,7 +127,10 @@ class Network:
 
     @property
     def parameters(self) -> Mapping[str, Array]:
-        """Name -> the parameter itself; `network.parameters["conv1.W"][...] = W` writes into the network."""
+        """Name -> the parameter itself; `network.parameters["conv1.W"][...] = W` writes into the network.
+
+        The states are among them, such as the running statistics of a batch normalization.
+        """
         return MappingProxyType(self._store.values)
 
     @property
@@ -233,7 +236,7 @@ class Network:
         where = arguments.FIT
         chosen = arguments.settings(epochs, batch_size, lr, momentum, seed, self._scale)
         told = arguments.callbacks(callbacks)
-        if not self.program.parameters:
+        if not self.program.trained:
             raise ArgumentError(
                 f"{where}: there is nothing to train: a layer must have parameters, as Conv and Dense do; "
                 f"got only {', '.join(map(repr, self.layers))}"

@@ -28,6 +28,8 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
     for name, value in network.parameters.items():
         if not np.isfinite(value).all():
             raise ArgumentError(f"Network.save: every parameter must be finite; {name} is not")
+        if (value < (least := network.program.parameters[name].least)).any():
+            raise ArgumentError(f"Network.save: {name} must be at least {least:g}; got {value.min():g}")
     preprocessing = network.preprocessing
     description = {
         "layers": [layer.to_dict() for layer in network.layers],
@@ -112,7 +114,7 @@ def _described(path: str | os.PathLike[str]) -> Iterator[None]:
 def _check_tensors(
     tensors: Mapping[str, NDArray[Any]], program: Program, path: str | os.PathLike[str]
 ) -> None:
-    """The tensors are the program's parameters: none missing, none more, alike in shape and dtype, finite."""
+    """The tensors are the program's parameters: none missing, none more, alike in shape and dtype, finite, in range."""
     expected = program.parameters
     if missing := [name for name in expected if name not in tensors]:
         raise FileFormatError(f"{path}: it lacks the tensors {', '.join(missing)}, which its layers need")
@@ -127,3 +129,7 @@ def _check_tensors(
             )
         if not np.isfinite(tensor).all():
             raise FileFormatError(f"{path}: tensor {name} must hold finite numbers only")
+        if (tensor < spec.least).any():
+            raise FileFormatError(
+                f"{path}: tensor {name} must hold numbers of at least {spec.least:g}; got {tensor.min():g}"
+            )

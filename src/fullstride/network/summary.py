@@ -7,7 +7,7 @@ from math import prod
 
 from fullstride.geometry import Pair
 from fullstride.program import Program
-from fullstride.program.graph import INPUT
+from fullstride.program.graph import INPUT, Node
 from fullstride.program.table import Shape
 
 
@@ -22,6 +22,8 @@ class SummaryRow:
     parameters : int, how many numbers it learns
     multiply_adds : int, of the forward pass of one image
     receptive_field : (vertical, horizontal), the input pixels that one output depends on; padding counts
+    states : int, how many numbers training keeps without a gradient: running statistics
+    source : tuple of str, the values that it reads where they are not just that of the row above
     """
 
     layer: str
@@ -29,11 +31,16 @@ class SummaryRow:
     parameters: int
     multiply_adds: int
     receptive_field: Pair
+    states: int = 0
+    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Summary:
     """A table of the layers; `str` draws it.
+
+    Where the layers are no chain a column says what a layer reads, unless that is the line above; where there are
+    states a last line counts them.
 
     Attributes
     ----------
@@ -68,30 +75,41 @@ class Summary:
         """Of the forward pass of one image."""
         return sum(row.multiply_adds for row in self.rows)
 
+    @property
+    def states(self) -> int:
+        """How many numbers training keeps without a gradient: running statistics."""
+        return sum(row.states for row in self.rows)
+
     def __str__(self) -> str:
-        cells = [
-            ("layer", "output shape", "parameters", "multiply-adds", "receptive field"),
-            (INPUT, str(self.input_shape), "", "", ""),
-            *(
-                (
-                    row.layer,
-                    str(row.output_shape),
-                    f"{row.parameters:,}",
-                    f"{row.multiply_adds:,}",
-                    "{} x {}".format(*row.receptive_field),
-                )
-                for row in self.rows
-            ),
-            ("total", "", f"{self.parameters:,}", f"{self.multiply_adds:,}", ""),
+        lines = [
+            ("layer", "reads", "output shape", "parameters", "multiply-adds", "receptive field"),
+            (INPUT, "", str(self.input_shape), "", "", ""),
+            *(_cells(row) for row in self.rows),
+            ("total", "", "", f"{self.parameters:,}", f"{self.multiply_adds:,}", ""),
         ]
-        widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
+        if self.states:
+            lines.append(("running statistics", "", "", f"{self.states:,}", "", ""))
+        branches = any(row.source for row in self.rows)
+        columns = [column for column in range(6) if column != 1 or branches]
+        widths = [max(len(line[column]) for line in lines) for column in range(6)]
         return "\n".join(
             "  ".join(
-                cell.ljust(width) if column < 2 else cell.rjust(width)
-                for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+                line[column].ljust(widths[column]) if column < 3 else line[column].rjust(widths[column])
+                for column in columns
             ).rstrip()
-            for line in cells
+            for line in lines
         )
+
+
+def _cells(row: SummaryRow) -> tuple[str, ...]:
+    return (
+        row.layer,
+        " + ".join(row.source),
+        str(row.output_shape),
+        f"{row.parameters:,}",
+        f"{row.multiply_adds:,}",
+        "{} x {}".format(*row.receptive_field),
+    )
 
 
 @dataclass(frozen=True)
@@ -109,17 +127,18 @@ def summarize(program: Program) -> Summary:
     Notes
     -----
     receptive_field = receptive_field_prev + (f - 1) * jump_prev and jump = jump_prev * stride, from 1 and 1
-    at the input. A fully connected layer is a filter as large as its input: it sees at most the whole image.
-    Of several inputs the largest counts.
+    at the input. A fully connected layer, or a global pool, is a filter as large as its input: it sees at most the
+    whole image. Of several inputs the largest counts.
     """
     height, width, *_ = (*program.input_shape, 1, 1)
     image = height, width
     views = {INPUT: _View((1, 1), (1, 1), image)}
-    rows = []
+    rows: list[SummaryRow] = []
     for node in program.nodes:
         shapes = program.input_shapes(node)
+        above = rows[-1].layer if rows else INPUT
         view = _largest([views[name] for name in node.inputs])
-        if node.operation == "linear":
+        if node.operation in ("linear", "global_average_pool"):
             seen = _add(view.field, view.jump, view.size)
             view = _View((min(seen[0], image[0]), min(seen[1], image[1])), view.jump, (1, 1))
         else:
@@ -133,12 +152,19 @@ def summarize(program: Program) -> Summary:
             SummaryRow(
                 layer=node.output,
                 output_shape=program.shapes[node.output],
-                parameters=sum(prod(program.parameters[name].shape) for name in program.roles(node).values()),
+                parameters=_numbers(program, node, trained=True),
                 multiply_adds=node.row.multiply_adds(node.attributes, shapes),
                 receptive_field=view.field,
+                states=_numbers(program, node, trained=False),
+                source=() if node.inputs == (above,) else node.inputs,
             )
         )
     return Summary(tuple(program.input_shape), tuple(rows))
+
+
+def _numbers(program: Program, node: Node, trained: bool) -> int:
+    specs = [program.parameters[name] for name in program.roles(node).values()]
+    return sum(prod(spec.shape) for spec in specs if spec.trained == trained)
 
 
 def _add(field: Pair, jump: Pair, f: Pair) -> Pair:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from fullstride.geometry import Padding, Residue, Window
-from fullstride.program import stages
+from fullstride.program import stages, winograd
+from fullstride.program.machine import Machine
 from fullstride.program.plan import Arena, Call, Layout, Operand
 
 
@@ -24,6 +25,32 @@ def block_filters(conv: stages.Conv, W: Operand, node: str, packed: Arena, packs
     blocks = Operand("packed", packed.take(conv.terms * conv.n_C))
     packs.append(Call(stages.BlockFilters(conv.dtype, conv), (W, blocks), node))
     return blocks
+
+
+@dataclass(frozen=True)
+class Filters:
+    """W (3, 3, n_C_prev, n_C) of a convolution, and whether it is read for dA: flipped, with channels swapped."""
+
+    W: Operand
+    n_C_prev: int
+    n_C: int
+    flipped: bool
+    node: str
+
+
+def transform_filters(
+    conv: stages.WinogradConv, filters: Filters, machine: Machine, packed: Arena, packs: list[Call]
+) -> Operand:
+    """Room for the transformed filters that `conv` reads; the calls that fill it are appended."""
+    start = packed.take(winograd.filters_size(conv, machine))
+    for block in winograd.filter_blocks(conv, machine):
+        stage = stages.WinogradFilters(
+            conv.dtype, filters.n_C_prev, filters.n_C, block.width, filters.flipped
+        )
+        first = block.first * (filters.n_C if filters.flipped else 1)
+        operands = (moved(filters.W, first), Operand("packed", start + block.at))
+        packs.append(Call(stage, operands, filters.node))
+    return Operand("packed", start)
 
 
 def gradient_border(
@@ -60,7 +87,7 @@ class InputGradient:
     accumulate: bool = False
 
 
-def _moved(operand: Operand, elements: int) -> Operand:
+def moved(operand: Operand, elements: int) -> Operand:
     return Operand(operand.slot, operand.offset + elements, operand.image, operand.shard)
 
 
@@ -98,6 +125,6 @@ def input_gradient(task: InputGradient, packed: Arena, packs: list[Call]) -> Ite
             )
             packs.append(Call(flip, (task.W, W), task.node))
         first = (vertical.first, horizontal.first)
-        x = _moved(task.dZ_at, corner)
-        mask = _moved(task.mask[2], task.mask[0].offset(*first)) if task.mask else x
-        yield Call(stage, (x, W, W, _moved(task.dA_at, task.dA.offset(*first)), mask), task.node)
+        x = moved(task.dZ_at, corner)
+        mask = moved(task.mask[2], task.mask[0].offset(*first)) if task.mask else x
+        yield Call(stage, (x, W, W, moved(task.dA_at, task.dA.offset(*first)), mask), task.node)

@@ -60,6 +60,9 @@ class Program:
     loss : "softmax_cross_entropy" or None
         Of the last node's output, with class labels.
     dtype : "float32" or "float64"
+    exact : bool
+        Whether each convolution adds up its products as they stand; else those of many channels with 3x3 filters may be
+        Winograd's, which multiplies less and rounds a little differently.
 
     Raises
     ------
@@ -89,6 +92,7 @@ class Program:
     nodes: tuple[Node, ...]
     loss: str | None = "softmax_cross_entropy"
     dtype: str = "float32"
+    exact: bool = False
 
     def __post_init__(self) -> None:
         if self.dtype not in ("float32", "float64"):
@@ -152,7 +156,8 @@ class Program:
             try:
                 shapes[node.output] = node.row.output_shape(node.attributes, inputs)
             except ShapeError as error:
-                raise ShapeError(f"Program: node {node.output!r}: {error}") from None
+                several = f" (of {' and '.join(map(repr, node.inputs))})" if len(inputs) > 1 else ""
+                raise ShapeError(f"Program: node {node.output!r}{several}: {error}") from None
         return MappingProxyType(shapes)
 
     @cached_property
@@ -166,8 +171,13 @@ class Program:
             }
         )
 
+    @cached_property
+    def trained(self) -> Mapping[str, ParameterSpec]:
+        """Those of the parameters that learn from a gradient; the others are states."""
+        return MappingProxyType({name: spec for name, spec in self.parameters.items() if spec.trained})
+
     def roles(self, node: Node) -> dict[str, str]:
-        """A node's parameters: role -> name."""
+        """A node's parameters, states among them: role -> name."""
         specs = node.row.parameters(node.attributes, self.input_shapes(node))
         return {role: f"{node.output}.{role}" for role in specs}
 

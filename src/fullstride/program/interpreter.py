@@ -21,7 +21,7 @@ class Interpreter:
         self.store = store
 
     def walk_forward(self, A: Array) -> tuple[dict[str, Array], dict[str, Any]]:
-        """Every value of the program for the images A, and every node's cache."""
+        """Every value of the program in training on the images A, and every node's cache."""
         values: dict[str, Array] = {INPUT: A}
         caches: dict[str, Any] = {}
         for node in self.program.nodes:
@@ -31,8 +31,20 @@ class Interpreter:
             )
         return values, caches
 
+    def walk_inference(self, A: Array) -> dict[str, Array]:
+        """Every value of the program in a prediction for the images A."""
+        values: dict[str, Array] = {INPUT: A}
+        for node in self.program.nodes:
+            inputs = tuple(values[name] for name in node.inputs)
+            row, parameters = node.row, self._parameters(node)
+            if row.inference is None:
+                values[node.output], _ = row.forward(inputs, parameters, node.attributes)
+            else:
+                values[node.output] = row.inference(inputs, parameters, node.attributes)
+        return values
+
     def walk_backward(self, dZ: Array, caches: dict[str, Any]) -> tuple[dict[str, Array], dict[str, Array]]:
-        """The gradients of every value and of every parameter, from dZ, the gradient of the output."""
+        """The gradients of every value and of every trained parameter, from dZ, the gradient of the output."""
         d_values: dict[str, Array] = {self.program.output: dZ}
         d_parameters: dict[str, Array] = {}
         for node in reversed(self.program.nodes):
@@ -40,29 +52,46 @@ class Interpreter:
             for name, gradient in zip(node.inputs, d_inputs, strict=True):
                 d_values[name] = d_values[name] + gradient if name in d_values else gradient
             for role, name in self.program.roles(node).items():
-                d_parameters[name] = by_role[role]
+                if name in self.program.trained:
+                    d_parameters[name] = by_role[role]
         return d_values, d_parameters
 
     def gradients(
         self, X: Images, y: Indices, rows: Indices, scale: float = 1.0
     ) -> tuple[float, dict[str, Array]]:
-        values, caches = self.walk_forward(self._images(X[rows], scale))
-        cost, cache = steps.cross_entropy_forward(values[self.program.output], y[rows])
-        _, d_parameters = self.walk_backward(steps.cross_entropy_backward(cache), caches)
-        return float(cost), d_parameters
+        cost, d_parameters, _ = self._descend(X, y, rows, scale)
+        return cost, d_parameters
 
     def train_step(
         self, X: Images, y: Indices, rows: Indices, lr: float, momentum: float, scale: float = 1.0
     ) -> float:
-        cost, d_parameters = self.gradients(X, y, rows, scale)
+        cost, d_parameters, caches = self._descend(X, y, rows, scale)
         for name, gradient in d_parameters.items():
             value, velocity = self.store.values[name], self.store.velocity[name]
             value[...], velocity[...] = steps.sgd_update(value, gradient, velocity, lr, momentum)
+        self._advance(caches)
         return cost
 
+    def _descend(
+        self, X: Images, y: Indices, rows: Indices, scale: float
+    ) -> tuple[float, dict[str, Array], dict[str, Any]]:
+        """The cost, the gradients of the parameters, and the caches."""
+        values, caches = self.walk_forward(self._images(X[rows], scale))
+        cost, cache = steps.cross_entropy_forward(values[self.program.output], y[rows])
+        _, d_parameters = self.walk_backward(steps.cross_entropy_backward(cache), caches)
+        return float(cost), d_parameters, caches
+
+    def _advance(self, caches: dict[str, Any]) -> None:
+        """The states after a step."""
+        for node in self.program.nodes:
+            if node.row.advance is not None:
+                roles = self.program.roles(node)
+                new = node.row.advance(caches[node.output], self._parameters(node), node.attributes)
+                for role, value in new.items():
+                    self.store.values[roles[role]][...] = value
+
     def forward(self, X: Images, scale: float = 1.0) -> Array:
-        values, _ = self.walk_forward(self._images(X, scale))
-        output = values[self.program.output]
+        output = self.walk_inference(self._images(X, scale))[self.program.output]
         return output if self.program.loss is None else steps.softmax(output)
 
     def implementation(self) -> tuple[tuple[str, str], ...]:

@@ -14,23 +14,38 @@ from fullstride.random import Purpose, Stream
 
 ALIGNMENT = 64
 """Bytes: a cache line, and the widest vector."""
+WIDE = 1 << 16
+"""Elements of W from which a fully connected layer's gradient is not kept for each shard."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """Where each parameter stands in the flat block, in elements; gaps between them hold zeros."""
+    """Where each parameter stands in the flat block, in elements; gaps between them hold zeros.
+
+    The gradients of the first `sharded` elements are summed by shards. Those of `wide`, the parameters of fully connected
+    layers too large for a copy each shard, stand behind them and are made for the whole batch at once.
+    """
 
     offsets: Mapping[str, int]
     size: int
+    sharded: int
+    wide: frozenset[str]
 
     @staticmethod
     def of(program: Program) -> Block:
         unit = ALIGNMENT // np.dtype(program.dtype).itemsize
-        offsets, size = {}, 0
-        for name, spec in program.parameters.items():
+        wide = {
+            name
+            for node in program.nodes
+            if node.operation == "linear" and prod(program.parameters[f"{node.output}.W"].shape) >= WIDE
+            for name in program.roles(node).values()
+        }
+        offsets, size, sharded = {}, 0, 0
+        for name in sorted(program.parameters, key=lambda name: name in wide):
             offsets[name] = size
-            size += -(-prod(spec.shape) // unit) * unit
-        return Block(offsets, size)
+            size += -(-prod(program.parameters[name].shape) // unit) * unit
+            sharded = sharded if name in wide else size
+        return Block(offsets, size, sharded, frozenset(wide))
 
 
 def aligned_zeros(size: int, dtype: str) -> Array:
@@ -42,7 +57,7 @@ def aligned_zeros(size: int, dtype: str) -> Array:
 
 
 class ParameterStore:
-    """Values and velocities of a program's parameters.
+    """Values and velocities of a program's parameters, states among them (whose velocity stays zero).
 
     Attributes
     ----------
@@ -68,7 +83,7 @@ class ParameterStore:
         return views
 
     def initialize(self, seed: int) -> None:
-        """Draws the parameters: W uniform in [-limit, limit), limit = sqrt(6 / fan_in); b zero.
+        """Draws the parameters: W uniform in [-limit, limit), limit = sqrt(6 / fan_in); others at their `initial`.
 
         Source: K. He et al., "Delving deep into rectifiers" (2015). Uniform and not normal, because a uniform number
         needs multiplications alone and so has the same bits on every machine.
@@ -80,7 +95,7 @@ class ParameterStore:
 def he_uniform(spec: ParameterSpec, seed: int, number: int) -> Array:
     """Parameter `number` of a program, in float64."""
     if spec.fan_in == 0:
-        return np.zeros(spec.shape)
+        return np.full(spec.shape, spec.initial)
     draws = Stream(seed, Purpose.PARAMETERS, number).uniform(prod(spec.shape))
     limit = sqrt(6 / spec.fan_in)
     return ((2 * draws - 1) * limit).reshape(spec.shape)

@@ -1,8 +1,10 @@
-"""Where the values of a program stand: names, borders, gradients, and memory.
+"""Where the values of a program stand: names, borders, gradients.
 
 * A value that convolutions read has a border of zeros as wide as their padding; producers write into its inside.
 * ReLU is done by the operation before it, and its backward by the operation behind it, wherever that is its only use.
 * Flattening is a matter of names, unless the image has a border.
+* A sum hands its gradient on in place where nobody needs it as it was.
+* In training, a normalized value is not kept for backward but made again from what was normalized.
 """
 
 from __future__ import annotations
@@ -12,15 +14,14 @@ from functools import cached_property
 from math import prod
 
 from fullstride.geometry import Padding, Residue, Window, residues
-from fullstride.program import stages
 from fullstride.program.convolution_calls import gradient_border
-from fullstride.program.graph import Node, Program
+from fullstride.program.graph import INPUT, Node, Program
 from fullstride.program.machine import Machine
 from fullstride.program.parameters import Block
-from fullstride.program.plan import Arena, Layout, Operand, tile_size, widest
+from fullstride.program.plan import Layout, widest
 from fullstride.program.table import Shape, window_of
 
-CLIPS = ("conv", "linear", "add")
+CLIPS = ("conv", "linear", "add", "batch_norm")
 """Operations whose kernels can clip their result (ReLU) before they store it."""
 
 _GRADIENT = "d:"
@@ -46,7 +47,7 @@ class Home:
 
 
 class Placement:
-    """Names, layouts and addresses of all values of a program, for training or for inference."""
+    """Names and layouts of all values of a program, for training or for inference."""
 
     def __init__(self, program: Program, machine: Machine, training: bool) -> None:
         self.program = program
@@ -54,7 +55,10 @@ class Placement:
         self.training = training
         self.dtype = program.dtype
         self.producer = {node.output: node for node in program.nodes}
+        self.index = {node.output: number for number, node in enumerate(program.nodes)}
         self.block = Block.of(program)
+
+    # --- names --------------------------------------------------------------------------------------------------------
 
     @cached_property
     def alias(self) -> dict[str, str]:
@@ -73,7 +77,7 @@ class Placement:
             return False
         node = self.producer[value]
         clipped = node.operation == "relu" and self._gradient_bordered(node.inputs[0])
-        return clipped or self._gradient_layout(value).bordered
+        return clipped or self.gradient_layout(value).bordered
 
     def root(self, value: str) -> str:
         while value in self.alias:
@@ -89,6 +93,43 @@ class Placement:
             )
         return nodes
 
+    def only_consumer(self, value: str) -> Node | None:
+        consumers = self.program.consumers(value)
+        return consumers[0] if len(consumers) == 1 else None
+
+    @cached_property
+    def folded(self) -> dict[str, str]:
+        """In inference: convolutions whose filters take the normalization behind them in, and its output."""
+        if self.training:
+            return {}
+        return {
+            node.inputs[0]: node.output
+            for node in self.program.nodes
+            if node.operation == "batch_norm"
+            and node.inputs[0] in self.producer
+            and self.producer[node.inputs[0]].operation == "conv"
+            and self.only_consumer(node.inputs[0]) is node
+        }
+
+    @cached_property
+    def absorbed(self) -> dict[str, str]:
+        """Normalizations done by the sum behind them, in the same pass: the sum's output, and theirs."""
+        found = {}
+        for node in self.program.nodes:
+            if node.operation != "add" or node.inputs[0] == node.inputs[1]:
+                continue
+            for name in node.inputs:
+                made_by = self.producer.get(name)
+                if (
+                    made_by
+                    and made_by.operation == "batch_norm"
+                    and name not in self.folded.values()
+                    and self.only_consumer(name) is node
+                ):
+                    found[node.output] = name
+                    break
+        return found
+
     @cached_property
     def clipped(self) -> dict[str, str]:
         """Values that are never stored because their producer applies the ReLU behind them: value -> ReLU's output."""
@@ -98,8 +139,18 @@ class Placement:
             if node.operation == "relu"
             and node.inputs[0] in self.producer
             and self.producer[node.inputs[0]].operation in CLIPS
-            and len(self.program.consumers(node.inputs[0])) == 1
+            and self.only_consumer(node.inputs[0]) is node
         }
+
+    def value_of(self, node: Node) -> str:
+        """The stored value that a node's kernel writes: its own, or that of the operations done along with it."""
+        value = self.folded.get(node.output, node.output)
+        return self.clipped.get(value, value)
+
+    @cached_property
+    def unstored(self) -> set[str]:
+        """Values that nobody writes down."""
+        return {*self.alias, *self.clipped, *self.folded, *self.absorbed.values()}
 
     @cached_property
     def needs_gradient(self) -> set[str]:
@@ -110,17 +161,88 @@ class Placement:
                 needing.add(node.output)
         return needing
 
+    # --- gradients ----------------------------------------------------------------------------------------------------
+
     def home(self, value: str) -> Home:
         """Where the consumers of a value write its gradient."""
+        own = self._own_home(value)
+        return Home(self.resolved(own.value), own.mask)
+
+    def resolved(self, value: str) -> str:
+        """The value in whose gradient buffer the gradient of a value stands."""
+        while value in self.shared:
+            value = self.shared[value]
+        return value
+
+    def _own_home(self, value: str) -> Home:
         value = self.root(value)
         node = self.producer[value]
         if node.operation == "relu" and len(self.uses(value)) == 1 and node.inputs[0] in self.needs_gradient:
             # A ReLU of a ReLU is masked once, by the last: it is 0 where one of them is.
-            return Home(self.home(node.inputs[0]).value, value)
+            return Home(self._own_home(node.inputs[0]).value, value)
+        clips = value in self.clipped.values() and node.inputs[0] in self.needs_gradient
+        if clips and self._several_can_mask(value):
+            return Home(node.inputs[0], value)
         return Home(value, None)
 
+    def _several_can_mask(self, value: str) -> bool:
+        """Whether all operations that read a value mask what they add to its gradient, or hand a sum's gradient on."""
+        uses = self.uses(value)
+        return bool(uses) and all(node.operation in ("conv", "add") for node in uses)
+
+    @cached_property
+    def shared(self) -> dict[str, str]:
+        """Values whose gradient stands in the buffer of the sum that they are a term of."""
+        if not self.training:
+            return {}
+        shared: dict[str, str] = {}
+        for node in self.program.nodes:
+            if node.operation == "add" and node.inputs[0] != node.inputs[1]:
+                readers = []
+                for name in node.inputs:
+                    if self._used_up_by(name, node):
+                        shared[name] = node.output
+                        readers.append(name)
+                for name in node.inputs:
+                    if name not in readers and self._goes_on_in(name, node, readers):
+                        shared[self._own_home(name).value] = node.output
+                        break
+        return shared
+
+    def _alike(self, value: str, node: Node) -> bool:
+        return self.gradient_layout(value) == self.gradient_layout(node.output)
+
+    def _used_up_by(self, name: str, node: Node) -> bool:
+        """Whether a sum is all that reads a value, so that the sum's gradient is the value's."""
+        if name not in self.needs_gradient or self.uses(name) != [node]:
+            return False
+        return self._own_home(name) == Home(name, None) and self._alike(name, node)
+
+    def _goes_on_in(self, name: str, node: Node, readers: list[str]) -> bool:
+        """Whether what other consumers add to a term's gradient may be added to the sum's, in place.
+
+        Everybody who reads the sum's gradient as it was must come before them, going backward.
+        """
+        if name not in self.needs_gradient or name in self.alias:
+            return False
+        others = [user for user in self.uses(name) if user is not node]
+        home = self._own_home(name)
+        return (
+            bool(others)
+            and len(self.uses(name)) == len(others) + 1
+            and all(user.operation == "conv" for user in others)
+            and all(self.index[user.output] < self.index[reader] for user in others for reader in readers)
+            and self._alike(home.value, node)
+        )
+
+    # --- layouts ------------------------------------------------------------------------------------------------------
+
     def window(self, node: Node) -> Window:
-        return window_of(node.attributes, self.program.shapes[node.inputs[0]], node.operation)[0]
+        shape = self.program.shapes[node.inputs[0]]
+        if node.operation == "global_average_pool":
+            size = (shape[0], shape[1])
+            return Window(size, size, ((0, 0), (0, 0)))
+        return window_of(node.attributes, shape, node.operation)[0]
 
     def residues(self, node: Node) -> tuple[tuple[Residue, ...], tuple[Residue, ...]]:
         """The residue classes of dA, vertical and horizontal."""
@@ -135,7 +257,7 @@ class Placement:
         """The layout of every stored value, and of every gradient, under its name (`gradient_of`)."""
         layouts = {}
         for value, shape in self.program.shapes.items():
-            if value in self.alias or value in self.clipped:
+            if value in self.unstored:
                 continue
             border: Padding = ((0, 0), (0, 0))
             for node in self.program.consumers(value):
@@ -145,61 +267,34 @@ class Placement:
         if self.training:
             for value in self.program.shapes:
                 if value in self.needs_gradient and value not in self.alias:
-                    layouts[gradient_of(value)] = self._gradient_layout(value)
+                    layouts[gradient_of(value)] = self.gradient_layout(value)
         return layouts
 
-    def _gradient_layout(self, value: str) -> Layout:
+    def gradient_layout(self, value: str) -> Layout:
         node, shape = self.producer[value], self.program.shapes[value]
         border: Padding = ((0, 0), (0, 0))
         if node.operation == "conv" and node.inputs[0] in self.needs_gradient:
             border = gradient_border(self.residues(node), (shape[0], shape[1]))
         return _layout(shape, border)
 
-    @cached_property
-    def stored(self) -> dict[str, Layout]:
-        """The layouts that are really used: the gradient of a ReLU that is masked elsewhere is not."""
-        used = dict(self.layouts)
-        for value in self.program.shapes:
-            gradient = gradient_of(value)
-            if gradient in used and value not in self.alias and self.home(value).value != value:
-                del used[gradient]
-        return used
+    # --- what is made again -------------------------------------------------------------------------------------------
 
     @cached_property
-    def tile(self) -> int:
-        arena = Arena(self.dtype)
-        image = sum(arena.padded(layout.size) for layout in self.stored.values())
-        return tile_size(self.machine, image * (4 if self.dtype == "float32" else 8))
-
-    @cached_property
-    def arena(self) -> tuple[dict[str, int], int]:
-        """Offsets of the buffers of a tile, and their total."""
-        arena = Arena(self.dtype)
-        offsets = {
-            name: arena.take(arena.padded(layout.size) * self.tile) for name, layout in self.stored.items()
+    def recomputed(self) -> set[str]:
+        """In training: stored values that each phase makes for itself, because that moves less than to keep them."""
+        if not self.training:
+            return set()
+        normalized = {
+            self.value_of(node)
+            for node in self.program.nodes
+            if node.operation == "batch_norm" and node.output not in self.absorbed.values()
         }
-        return offsets, arena.size
+        kept = {self.root(node.inputs[0]) for node in self.program.nodes if self.is_wide(node)}
+        return ({INPUT} | normalized) - kept
 
-    def image(self, name: str) -> int:
-        """The distance between the images of a buffer."""
-        return Arena(self.dtype).padded(self.stored[name].size)
-
-    def view(self, name: str) -> stages.View:
-        return self.stored[name].view(self.image(name))
-
-    def place(self, name: str, h: int = 0, w: int = 0) -> Operand:
-        """Pixel (h, w) of the inside of a buffer's first image."""
-        return Operand("arena", self.arena[0][name] + self.stored[name].offset(h, w))
-
-    def value_of(self, node: Node) -> str:
-        """The stored value that a node's kernel writes: its own, or the ReLU behind it."""
-        return self.clipped.get(node.output, node.output)
-
-    def parameter(self, node: Node, role: str) -> Operand:
-        return Operand("values", self.block.offsets[f"{node.output}.{role}"])
-
-    def gradient(self, node: Node, role: str) -> Operand:
-        return Operand("gradients", self.block.offsets[f"{node.output}.{role}"], shard=self.block.size)
+    def is_wide(self, node: Node) -> bool:
+        """Whether the gradient of a node's parameters is made for the whole batch at once."""
+        return any(name in self.block.wide for name in self.program.roles(node).values())
 
 
 def image_shape(shape: Shape) -> tuple[int, int, int]:

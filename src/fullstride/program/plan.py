@@ -63,14 +63,22 @@ class Phase:
 
     kind "tasks": independent calls, call k on thread k mod n.
     kind "images": each thread takes its part of the m images, a tile at a time, through all calls.
-    kind "shards": each thread takes its shards; for each first `prologue`, then its images, a tile at a time.
+    kind "shards": each thread first makes the calls of `opening`, then takes its shards; for each first `prologue`, then
+    its images, a tile at a time, then `epilogue`.
     kind "elements": each thread takes its part of `elements` elements through the one call.
     """
 
     kind: str
     calls: tuple[Call, ...]
+    opening: tuple[Call, ...] = ()
     prologue: tuple[Call, ...] = ()
+    epilogue: tuple[Call, ...] = ()
     elements: int = 0
+
+    @property
+    def all_calls(self) -> tuple[Call, ...]:
+        """In the order in which a thread makes them."""
+        return (*self.opening, *self.prologue, *self.calls, *self.epilogue)
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,10 @@ class Plan:
         Elements of zeroed memory a thread; borders in it stay zero because stages write only inside.
     packed : int
         Elements of memory that all threads share, for filters in the form that dA reads.
+    batch : int
+        Elements of zeroed memory an image, for what one phase leaves to another.
+    statistics : int
+        Float64 numbers a shard, for the sums of batch normalization.
     """
 
     name: str
@@ -93,6 +105,8 @@ class Plan:
     packed: int
     tile: int
     shards: int
+    batch: int = 0
+    statistics: int = 0
 
     def slot(self, name: str) -> int:
         """The index of a slot."""

@@ -34,8 +34,8 @@ class Conv(Stage):
     """y[h, w, :] = bias + sum over (vertical, horizontal, channel) of x[h*step + v, w*step + h, c] * W[v, h, c, :].
 
     Serves conv_forward, and dA as a convolution of dZ with flipped filters (no bias). With `relu` the result is
-    clipped; with `mask` it is 0 where mask <= 0 (ReLU's backward); with `accumulate` it is added to what
-    stands there. With `blocked` the filters that the kernel holds in registers together stand together in memory,
+    clipped; with `accumulate` it is added to what stands there; with `mask` the sum is 0 where mask <= 0 (ReLU's
+    backward). With `blocked` the filters that the kernel holds in registers together stand together in memory,
     (blocks, vertical, horizontal, channel, filters of a block): a wide W is read in order, not in strides.
     """
 
@@ -62,7 +62,7 @@ class Conv(Stage):
 
 @dataclass(frozen=True)
 class ConvWeightGradient(Stage):
-    """dW += sum over positions of x * dZ, and db += sum of dZ, image by image."""
+    """dW += sum over positions of x * dZ, and with `bias` db += sum of dZ, image by image."""
 
     operands: ClassVar[tuple[str, ...]] = ("x", "dZ", "dW", "db")
     x: View
@@ -72,6 +72,7 @@ class ConvWeightGradient(Stage):
     n_C_prev: int
     n_C: int
     size: Pair
+    bias: bool = True
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,52 @@ class LinearWeightGradient(Stage):
 
 
 @dataclass(frozen=True)
+class LinearBatchGradient(Stage):
+    """Rows start..stop of dW, and db with row 0, of all m images: the tree sum of the shards' LinearWeightGradient."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "dZ", "dW", "db", "m")
+    x_image: int
+    dZ_image: int
+    n_C_prev: int
+    n_C: int
+    shards: int
+
+
+@dataclass(frozen=True)
+class LinearBatch(Stage):
+    """Columns start..stop of `Linear`'s result, for a whole batch of m images: W is read once for many images."""
+
+    operands: ClassVar[tuple[str, ...]] = ("x", "W", "b", "y", "m")
+    x_image: int
+    y_image: int
+    n_C_prev: int
+    n_C: int
+    relu: bool = False
+
+
+@dataclass(frozen=True)
+class LinearBatchInputGradient(Stage):
+    """Columns start..stop of dA = dZ W^T, for a whole batch of m images: as `Linear`, but with W as it stands.
+
+    `work` is memory of the thread: `work_size` elements.
+    """
+
+    operands: ClassVar[tuple[str, ...]] = ("dZ", "W", "dA", "mask", "work", "m")
+    dZ_image: int
+    dA_image: int
+    mask_image: int
+    n_C_prev: int
+    n_C: int
+    mask: bool
+    accumulate: bool = False
+
+    @staticmethod
+    def work_size(n_C: int, lanes: int) -> int:
+        """dZ of as many images as a vector has lanes, and a square of results."""
+        return lanes * (n_C + lanes)
+
+
+@dataclass(frozen=True)
 class SoftmaxCrossEntropy(Stage):
     """loss = -log softmax(Z)[y]; dZ = (softmax(Z) - onehot(y)) / m."""
 
@@ -312,7 +359,7 @@ class WinogradFilters(Stage):
 
 @dataclass(frozen=True)
 class WinogradWeightGradient(Stage):
-    """M += the sum over images and tiles of transformed x times transformed dZ; db += sum of dZ, image by image.
+    """M += the sum over images and tiles of transformed x times transformed dZ; with `bias` db += sum of dZ.
 
     M belongs to the thread: zeros at the beginning of a shard, handed to `WinogradGradientOutput` at its end; it has
     `winograd.gradient_size` elements, `work` has `winograd.gradient_work_size`.
@@ -324,6 +371,7 @@ class WinogradWeightGradient(Stage):
     n_C_prev: int
     n_C: int
     size: Pair
+    bias: bool = True
 
 
 @dataclass(frozen=True)

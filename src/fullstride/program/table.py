@@ -5,6 +5,7 @@ A row holds what an operation is; how a machine does it is registered beside it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -24,10 +25,26 @@ Check: TypeAlias = Callable[[object, str], object]
 
 @dataclass(frozen=True)
 class ParameterSpec:
-    """Shape of a parameter, and the number of terms that its output sums (0: it starts at zero)."""
+    """A parameter of a node.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    fan_in : int
+        The number of terms that its output sums, for the draw; 0: it starts at `initial`.
+    initial : float
+    trained : bool
+        False: a state, such as a running statistic, which training advances by another rule than its gradient. It is
+        saved and loaded as a parameter is.
+    least : float
+        No number of it is smaller: a variance is not negative.
+    """
 
     shape: Shape
     fan_in: int
+    initial: float = 0.0
+    trained: bool = True
+    least: float = -math.inf
 
 
 @dataclass(frozen=True)
@@ -46,7 +63,13 @@ class Operation:
         Raises ShapeError where the inputs do not fit.
     parameters : callable (attributes, input shapes) -> {role: ParameterSpec}
     forward : callable (inputs, parameters, attributes) -> (output, cache)
+        Of training; of a prediction too, where there is no `inference`.
     backward : callable (gradient of the output, cache, attributes) -> (gradients of the inputs, {role: gradient})
+        A gradient for each parameter that is trained.
+    inference : callable (inputs, parameters, attributes) -> output, optional
+        The forward of a prediction where it differs from that of training.
+    advance : callable (cache, parameters, attributes) -> {role: new value}, optional
+        The states after a step of training.
     attributes : {name: Check}
         All that a node may have.
     defaults : {name: value}
@@ -68,6 +91,8 @@ class Operation:
     parameters: Callable[[Attributes, tuple[Shape, ...]], dict[str, ParameterSpec]] = lambda _a, _s: {}
     multiply_adds: Callable[[Attributes, tuple[Shape, ...]], int] = lambda _a, _s: 0
     window: Callable[[Attributes, Shape], tuple[Pair, Pair]] = lambda _a, _s: ((1, 1), (1, 1))
+    inference: Callable[[tuple[Array, ...], Mapping[str, Array], Attributes], Array] | None = None
+    advance: Callable[[Any, Mapping[str, Array], Attributes], dict[str, Array]] | None = None
 
     def checked(self, attributes: object, where: str) -> Attributes:
         """Attributes of a node: all of them, none else, each in its one form."""

@@ -63,6 +63,11 @@ def scale(i: int, j: int) -> Fraction:
     return SCALES[i] * SCALES[j]
 
 
+def suits(f: Pair, stride: Pair, n_C_prev: int, n_C: int) -> bool:
+    """Whether a convolution of a network runs so: never a matter of the batch or of the machine."""
+    return f == (3, 3) and stride == (1, 1) and min(n_C_prev, n_C) >= 32
+
+
 # --- blocks of work ---------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,20 @@ from fullstride.steps.addition import add_backward, add_forward
 from fullstride.steps.convolution import conv_backward, conv_forward, conv_single_step, zero_pad
 from fullstride.steps.flatten import flatten_backward, flatten_forward
 from fullstride.steps.linear import linear_backward, linear_forward
-from fullstride.steps.pooling import create_mask_from_window, distribute_value, pool_backward, pool_forward
+from fullstride.steps.normalization import (
+    batch_norm_backward,
+    batch_norm_forward,
+    batch_norm_inference,
+    running_statistics,
+)
+from fullstride.steps.pooling import (
+    create_mask_from_window,
+    distribute_value,
+    global_average_pool_backward,
+    global_average_pool_forward,
+    pool_backward,
+    pool_forward,
+)
 from fullstride.steps.relu import relu_backward, relu_forward
 from fullstride.steps.sgd import sgd_update
 from fullstride.steps.softmax import cross_entropy_backward, cross_entropy_forward, softmax
@@ -15,6 +28,9 @@ from fullstride.steps.softmax import cross_entropy_backward, cross_entropy_forwa
 __all__ = [
     "add_backward",
     "add_forward",
+    "batch_norm_backward",
+    "batch_norm_forward",
+    "batch_norm_inference",
     "conv_backward",
     "conv_forward",
     "conv_single_step",
@@ -24,12 +40,15 @@ __all__ = [
     "distribute_value",
     "flatten_backward",
     "flatten_forward",
+    "global_average_pool_backward",
+    "global_average_pool_forward",
     "linear_backward",
     "linear_forward",
     "pool_backward",
     "pool_forward",
     "relu_backward",
     "relu_forward",
+    "running_statistics",
     "sgd_update",
     "softmax",
     "zero_pad",

@@ -206,3 +206,93 @@ def pool_backward(dA: Array, cache: tuple[Array, Mapping[str, Any]], mode: str =
                         da_slice_prev += _share(dA[i, h, w, c], window.f)
 
     return dA_prev
+
+
+@quiet
+def global_average_pool_forward(A_prev: Array) -> tuple[Array, tuple[int, ...]]:
+    """Shrink every channel of every image to its mean.
+
+    Parameters
+    ----------
+    A_prev : ndarray of shape (m, n_H_prev, n_W_prev, n_C)
+        Activations of the previous layer; m may be 0.
+
+    Returns
+    -------
+    A : ndarray of shape (m, n_C)
+        Sums in row-major order, each divided once.
+    cache : tuple of int
+        The shape of A_prev, for `global_average_pool_backward`.
+
+    Raises
+    ------
+    ShapeError, DtypeError
+        A_prev is not four-dimensional, or not an array of real numbers. Integers become float64.
+
+    Source
+    ------
+    M. Lin, Q. Chen, S. Yan, "Network in network" (2014), section 3.2.
+
+    Examples
+    --------
+    >>> global_average_pool_forward(np.array([1.0, 2.0, 3.0, 6.0]).reshape(1, 2, 2, 1))[0]
+    array([[3.]])
+    """
+    A_prev = checks.array(
+        A_prev, "global_average_pool_forward", "A_prev", ("m", "n_H_prev", "n_W_prev", "n_C")
+    )
+    m, n_H_prev, n_W_prev, n_C = A_prev.shape
+
+    A = np.zeros((m, n_C), A_prev.dtype)
+
+    for i in range(m):
+        for h in range(n_H_prev):
+            for w in range(n_W_prev):
+                A[i] += A_prev[i, h, w]
+        A[i] /= n_H_prev * n_W_prev
+
+    return A, A_prev.shape
+
+
+@quiet
+def global_average_pool_backward(dA: Array, cache: tuple[int, ...]) -> Array:
+    """The gradient of a global average: an equal share for each number.
+
+    Parameters
+    ----------
+    dA : ndarray of shape (m, n_C)
+        Gradient of the cost with respect to A.
+    cache : tuple of int
+        The shape of A_prev, what `global_average_pool_forward` returned.
+
+    Returns
+    -------
+    dA_prev : ndarray of shape (m, n_H_prev, n_W_prev, n_C)
+        dA / (n_H_prev * n_W_prev) everywhere.
+
+    Raises
+    ------
+    ShapeError, DtypeError
+        dA does not have the shape of A, or is not an array of real numbers.
+    ArgumentError
+        The cache is not the shape of images.
+
+    Examples
+    --------
+    >>> A, cache = global_average_pool_forward(np.zeros((1, 2, 2, 1)))
+    >>> global_average_pool_backward(np.array([[4.0]]), cache)[0, :, :, 0]
+    array([[1., 1.],
+           [1., 1.]])
+    """
+    where = "global_average_pool_backward"
+    m, n_H_prev, n_W_prev, n_C = checks.cached_shape(cache, where, least=4)
+    dA = checks.gradient(dA, where, "dA", ("m", "n_C"), (m, n_C))
+
+    dA_prev = np.zeros((m, n_H_prev, n_W_prev, n_C), dA.dtype)
+
+    for i in range(m):
+        for h in range(n_H_prev):
+            for w in range(n_W_prev):
+                dA_prev[i, h, w] = dA[i] / (n_H_prev * n_W_prev)
+
+    return dA_prev

@@ -320,7 +320,27 @@ def stage_jobs(dtype: str) -> Iterator[Job]:
         "m": m,
     }
     yield Job("cross-entropy", _one_stage("loss", dtype, table, loss), given, ("dZ", "losses"))
+    yield _batch_gradient(dtype)
     yield _philox(dtype)
+
+
+def _batch_gradient(dtype: str) -> Job:
+    """Rows and columns that fill no tile, shards of different sizes."""
+    generator, (m, n_C_prev, n_C) = np.random.default_rng(4), (19, 37, 21)
+    table = slots(dtype, ("x", "dZ", "dW", "db"), ("m",), {})
+    stage = stages.LinearBatchGradient(dtype, n_C_prev, n_C, n_C_prev, n_C, SHARDS)
+    operands = (*(Operand(name) for name in ("x", "dZ", "dW", "db")), Operand("m", slot_itself=True))
+    unit = 64 // np.dtype(dtype).itemsize
+    phase = Phase("elements", (Call(stage, operands),), elements=-(-n_C_prev // unit) * unit)
+    plan = Plan("batch_gradient", dtype, table, (phase,), 0, 0, 1, SHARDS)
+    given = {
+        "x": generator.standard_normal((m, n_C_prev)).astype(dtype),
+        "dZ": generator.standard_normal((m, n_C)).astype(dtype),
+        "dW": _unwritten((n_C_prev, n_C), dtype),
+        "db": _unwritten(n_C, dtype),
+        "m": m,
+    }
+    return Job("linear batch gradient", lambda _: plan, given, ("dW", "db"))
 
 
 def _philox(dtype: str) -> Job:

@@ -1,33 +1,25 @@
-"""Kernels, one file a stem; importing this package registers them all."""
+"""Kernels, a file a stem; importing this package registers them all."""
 
-from fullstride.native.kernels import (
-    addition,
-    convolution,
-    flatten,
-    linear,
-    load,
-    philox,
-    pooling,
-    relu,
-    sgd,
-    softmax,
-    winograd,
-    winograd_gradient,
-)
+from importlib import import_module
+
 from fullstride.native.kernels.registry import KERNELS, KernelName, KernelSet
 
 __all__ = ["KERNELS", "KernelName", "KernelSet"]
-del (
-    addition,
-    convolution,
-    flatten,
-    linear,
-    load,
-    philox,
-    pooling,
-    relu,
-    sgd,
-    softmax,
-    winograd,
-    winograd_gradient,
-)
+
+for _name in (
+    "addition",
+    "convolution",
+    "flatten",
+    "linear",
+    "linear_batch",
+    "load",
+    "normalization",
+    "philox",
+    "pooling",
+    "relu",
+    "sgd",
+    "softmax",
+    "winograd",
+    "winograd_gradient",
+):
+    import_module(f"{__name__}.{_name}")

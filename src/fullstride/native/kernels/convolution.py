@@ -140,12 +140,12 @@ def _emit_conv_tile(
             offset = (part.offset - base, r, p)
             if stage.relu:
                 value = e.relu(value)
-            if stage.mask is not None:
-                there = _place(e, stage.mask, m_image, h, w, c, offset)
-                value = e.keep_where_positive(value, e.load(there, part))
             target = _place(e, stage.y, y_image, h, w, c, offset)
             if stage.accumulate:
                 value = e.b.fadd(e.load(target, part), value)
+            if stage.mask is not None:
+                there = _place(e, stage.mask, m_image, h, w, c, offset)
+                value = e.keep_where_positive(value, e.load(there, part))
             e.store(value, target, part)
 
 
@@ -221,7 +221,7 @@ def emit_weight_gradient(e: Emitter, stage: ConvWeightGradient, arguments: dict[
                     e.tiles(run - start, tile.columns, lambda k, n: one(v, n_rows, e.plus(k, start), n))
 
             # The very first tile sums db along; it stands alone, the others are loops.
-            one(0, tile.rows, 0, tile.columns, with_db=True)
+            one(0, tile.rows, 0, tile.columns, with_db=stage.bias)
             row_of_tiles(0, tile.rows, tile.columns)
             left = stage.f[0] - tile.rows
             if left:
@@ -345,14 +345,33 @@ def emit_flip(e: Emitter, stage: FlipFilters, arguments: dict[str, Any]) -> None
 
 
 def emit_transpose(e: Emitter, source: Value, target: Value, rows: int, columns: int) -> None:
-    """target[j, i] = source[i, j]: reads along the rows, one number at a time."""
-    with e.loop(0, rows) as i:
-        row = e.at(source, e.times(i, columns))
-        column = e.at(target, i)
+    """target[j, i] = source[i, j]: squares in registers, and what they leave one number at a time."""
+    side = min(e.lanes, 1 << (min(rows, columns).bit_length() - 1))
+    n_rows, n_columns = rows - rows % side, columns - columns % side
+    with e.loop(0, n_rows, side) as i, e.loop(0, n_columns, side) as j:
+        _emit_square(
+            e, e.at(source, e.times(i, columns), j), e.at(target, e.times(j, rows), i), rows, columns, side
+        )
+    for first_row, first_column, stop in ((0, n_columns, n_rows), (n_rows, 0, rows)):
+        if first_row < stop and first_column < columns:
+            with e.loop(first_row, stop) as i, e.loop(first_column, columns) as j:
+                value = e.load_scalar(e.at(source, e.times(i, columns), j))
+                e.b.store(value, e.at(target, e.times(j, rows), i))
 
-        def move(j: Term, count: int) -> None:
-            for offset in range(count):
-                value = e.load_scalar(e.at(row, j, offset))
-                e.b.store(value, e.at(column, e.times(j, rows), offset * rows))
 
-        e.tiles(columns, min(columns, 8), move)
+def _emit_square(e: Emitter, source: Value, target: Value, rows: int, columns: int, side: int) -> None:
+    """Blocks of half the side change places across the diagonal, then their halves, down to single numbers."""
+    part = Lanes(0, side, side)
+    vectors = [e.load(e.at(source, k * columns), part) for k in range(side)]
+    half = side // 2
+    while half:
+        for k in range(side):
+            if not k & half:
+                upper, lower = vectors[k], vectors[k + half]
+                lanes = [lane + (side - half if lane & half else 0) for lane in range(side)]
+                vectors[k] = e.shuffle(upper, lower, lanes)
+                lanes = [lane + (side if lane & half else half) for lane in range(side)]
+                vectors[k + half] = e.shuffle(upper, lower, lanes)
+        half //= 2
+    for k, vector in enumerate(vectors):
+        e.store(vector, e.at(target, k * rows), part)

@@ -300,12 +300,12 @@ def _emit_outputs(
                 value = values[i][j] if bias is None else e.b.fadd(values[i][j], bias)
                 if stage.relu:
                     value = e.relu(value)
-                if stage.mask is not None:
-                    there = e.at(mask, channel, i * stage.mask.row + j * stage.mask.pixel)
-                    value = e.keep_where_positive(value, e.load(there, part))
                 target = e.at(y, channel, i * stage.y.row + j * stage.y.pixel)
                 if stage.accumulate:
                     value = e.b.fadd(e.load(target, part), value)
+                if stage.mask is not None:
+                    there = e.at(mask, channel, i * stage.mask.row + j * stage.mask.pixel)
+                    value = e.keep_where_positive(value, e.load(there, part))
                 e.store(value, target, part)
 
 

@@ -74,8 +74,9 @@ def emit_gradient(e: Emitter, stage: WinogradWeightGradient, arguments: dict[str
     V, D = arguments["work"], e.at(arguments["work"], THIRD * V_plane)
 
     def block(at: Block) -> None:
-        with e.b.if_then(e.b.icmp_signed("==", at.first, e.whole(0))):
-            _emit_bias_gradient(e, stage, arguments, at)
+        if stage.bias:
+            with e.b.if_then(e.b.icmp_signed("==", at.first, e.whole(0))):
+                _emit_bias_gradient(e, stage, arguments, at)
         for number in range(len(ROWS)):
 
             def transforms(tile: TileAt, number: int = number) -> None:
