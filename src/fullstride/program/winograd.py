@@ -63,11 +63,6 @@ def scale(i: int, j: int) -> Fraction:
     return SCALES[i] * SCALES[j]
 
 
-def suits(f: Pair, stride: Pair, n_C_prev: int, n_C: int) -> bool:
-    """Whether a convolution of a network runs so: never a matter of the batch or of the machine."""
-    return f == (3, 3) and stride == (1, 1) and min(n_C_prev, n_C) >= 32
-
-
 # --- blocks of work ---------------------------------------------------------------------------------------------------
 
 
@@ -243,29 +238,30 @@ def filters_size(stage: WinogradConv, machine: Machine) -> int:
 # --- where it is worth it ---------------------------------------------------------------------------------------------
 
 
-def winograd_suits(size: Pair, n_C_prev: int, n_C: int) -> bool:
-    """Whether a 3x3 convolution with stride 1 is computed this way: forward, dA and dW alike.
+def suits(f: Pair, stride: Pair, size: Pair, n_C_prev: int, n_C: int) -> bool:
+    """Whether a convolution of a network is computed this way: forward, dA and dW alike.
 
     It follows from the geometry alone, never from the number of images or the machine: the choice is part of the order
     of summation.
 
+    * Filters of 3x3 with stride 1.
     * At least 16 channels on both sides. Transforms cost additions a channel, they save multiplications a pair of
-      channels; with 8 channels the gain is small, with 3 it is a loss (measured: 1.2 and 0.7 times the direct speed).
+      channels: with 8 channels the gain is small, with 3 it is a loss (measured: 1.2 and 0.7 times the direct speed).
     * At least half of the tiles' positions are positions of the output: 5x5 fill 25 of 64.
-    * At least 36 positions. What is done once a step or shard, for filters and sums, takes four times as long as for
-      direct convolutions, and an image has to earn it.
+    * At least 36 positions. What is done once a step or shard, for filters and sums, takes several times as long as for
+      direct convolutions, and each image has to earn it.
 
     Parameters
     ----------
     size : (int, int)
-        (n_H, n_W) of the output. dA has that of the input of the forward pass.
+        (n_H, n_W) of the forward pass.
 
     Examples
     --------
-    >>> winograd_suits((16, 16), 32, 32), winograd_suits((16, 16), 3, 32), winograd_suits((5, 5), 64, 64)
-    (True, False, False)
+    >>> [suits((3, 3), (1, 1), (n, n), n_C_prev, 32) for n, n_C_prev in ((16, 32), (16, 3), (5, 32))]
+    [True, False, False]
     """
     rows, columns = tile_grid(size)
     positions = size[0] * size[1]
     full = 2 * positions >= TILE * TILE * rows * columns
-    return min(n_C_prev, n_C) >= 16 and full and positions >= 36
+    return (f, stride) == ((3, 3), (1, 1)) and min(n_C_prev, n_C) >= 16 and full and positions >= 36

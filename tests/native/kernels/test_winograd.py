@@ -95,8 +95,8 @@ def conv_case(
     )
     result = convolved(x_inside, W, (1, 1), size) + (b if bias else 0)
     result = np.where(relu & (result <= 0), 0, result)
-    result = np.where(masked & ~(mask_inside > 0), 0, result)
     result = result + (y_inside if accumulate else 0)
+    result = np.where(masked & ~(mask_inside > 0), 0, result)
     operands = {"x": x, "U": filters_of(W, stage, machine), "b": b, "y": y, "mask": mask}
     operands["work"] = np.full(winograd.conv_work_size(stage, machine), np.nan, dtype)
     expected = {"y": replaced(y, view, result), "work": operands["work"]}
