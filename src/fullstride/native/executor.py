@@ -61,7 +61,8 @@ class NativeExecutor(Locking):
         with training.runner.lock:
             training.runner.set("mode", ONLY_GRADIENTS)
             training.runner.point("reduced", reduced)
-            return self._step(training, X, y, rows, scale), self.store.views(reduced)
+            cost, views = self._step(training, X, y, rows, scale), self.store.views(reduced)
+        return cost, {name: views[name] for name in self.program.trained}
 
     def forward(self, X: Images, scale: float = 1.0) -> Array:
         runner, m = self._predictor(), len(X)
