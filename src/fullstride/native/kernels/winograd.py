@@ -165,6 +165,8 @@ def emit_conv(e: Emitter, stage: WinogradConv, arguments: dict[str, Any]) -> Non
     depth = in_vectors(stage.n_C_prev, e.lanes)
     V_plane = plane_size(blocking.tiles, depth, stage.dtype)
     V, M = arguments["work"], e.at(arguments["work"], PLANES * V_plane)
+    block_width = blocking.vectors * e.lanes
+    block_elements = PLANES * plane_size(stage.n_C_prev, block_width, stage.dtype)
 
     def block(at: Block) -> None:
         def inputs(tile: TileAt) -> None:
@@ -177,7 +179,10 @@ def emit_conv(e: Emitter, stage: WinogradConv, arguments: dict[str, Any]) -> Non
         for first, count, group in channel_groups(full_vectors(stage.n_C, e.lanes), blocking.vectors):
 
             def filters(c: Term, group: list[Lanes] = group) -> None:
-                U = e.at(arguments["U"], e.times(c, PLANES * stage.n_C_prev))
+                before = (
+                    e.b.sdiv(e.value(c), e.whole(block_width)) if not isinstance(c, int) else c // block_width
+                )
+                U = e.at(arguments["U"], e.times(before, block_elements))
                 _emit_products(e, stage, blocking, at.tiles(e), (V, U, M), len(group))
                 for_tiles(
                     e, at, stage.size, lambda tile: _emit_outputs(e, stage, arguments, tile, c, M, group)
@@ -228,7 +233,7 @@ def _emit_products(
     M_plane = plane_size(blocking.tiles, blocking.vectors * e.lanes, stage.dtype)
     with e.loop(0, PLANES) as number:
         x = e.at(V, e.times(number, V_plane))
-        filters = e.at(U, e.times(number, stage.n_C_prev * width))
+        filters = e.at(U, e.times(number, plane_size(stage.n_C_prev, width, stage.dtype)))
         sums = e.at(M, e.times(number, M_plane))
         start: Value = e.whole(0)
         for size in group_sizes(blocking.positions, blocking.tiles):
@@ -317,7 +322,7 @@ def emit_filters(e: Emitter, stage: WinogradFilters, arguments: dict[str, Any]) 
     """U[plane][k][filter] = S H w H^T S, k counting the channels of x (of dZ, where the filters are flipped)."""
     terms = stage.n_C if stage.flipped else stage.n_C_prev
     width = in_vectors(stage.width, e.lanes)
-    tap = stage.n_C_prev * stage.n_C
+    step, tap = plane_size(terms, width, stage.dtype), stage.n_C_prev * stage.n_C
     with e.loop(0, terms) as k:
 
         def vector(c: Term, part: Lanes) -> None:
@@ -331,7 +336,7 @@ def emit_filters(e: Emitter, stage: WinogradFilters, arguments: dict[str, Any]) 
             for number, pair in enumerate(ROWS):
                 for i, row in zip(pair, two_rows(e, filter_pair, number, w), strict=True):
                     for j, value in enumerate(row):
-                        target = e.at(arguments["U"], e.times(k, width), c, plane(i, j) * terms * width)
+                        target = e.at(arguments["U"], e.times(k, width), c, plane(i, j) * step)
                         e.store(scaled(e, value, i, j), target, Lanes(0, e.lanes, e.lanes))
 
         for_vectors(e, stage.width, vector)
