@@ -27,6 +27,9 @@ def test_results_that_differ_are_refused() -> None:
     for wrong in (np.array([1.0, -2.01]), np.array([1.0, np.nan]), np.array([1.0])):
         with pytest.raises(DifferenceError, match="Z: "):
             compare(right, {"Z": wrong}, TOLERANCE)
+    compare(right, {"Z": np.array([1.0, -2.1])}, 0.1)
+    with pytest.raises(DifferenceError, match="loss: "):  # a sum over the batch is never that far off
+        compare({"loss": np.array(2.0)}, {"loss": np.array(2.1)}, 0.1)
     with pytest.raises(DifferenceError, match="other names"):
         compare(right, {"A": right["Z"]}, TOLERANCE)
 

@@ -44,8 +44,9 @@ DIRECTIONS = ("forward", "dA", "dW", "backward")
 
 TOLERANCE = 1e-4
 """Of the largest difference to the largest number of the same array: float32 sums in another order."""
-DEEP_TOLERANCE = 2e-2
-"""The same for gradients through many normalized layers, each of which makes small differences larger."""
+DEEP_TOLERANCE = 0.1
+"""The same for gradients through many normalized layers. Among millions of ReLUs some have an input that is a rounding
+error away from 0, and pass their gradient on one side alone: torch's two memory formats differ by up to 0.04."""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def _house_images(tensor: Tensor) -> NDArray[Any]:
 
 def _parameter(array: NDArray[Any], flattened: list[int] | None) -> Any:
     """A parameter; `flattened` is the image that a dense layer's inputs are: torch takes (channel, row, column)."""
-    if array.ndim == 4 and array.shape[:2] != (1, 1):
+    if array.ndim == 4:
         return _filters(array, "contiguous")
     if flattened is not None and array.shape[0] > 1:
         array = array.reshape(*flattened, -1).transpose(2, 0, 1, 3).reshape(array.shape)
