@@ -49,7 +49,7 @@ def test_summary_takes_medians_the_best_variants_and_the_fastest_peer() -> None:
 
 def test_a_baseline_is_never_the_best_peer() -> None:
     assert summarize({"a": [1.0]}, {"numpy": {"im2col": [0.5]}}).best is None
-    assert summarize({"a": [1.0]}, {}) == Summary(1.0, "a")
+    assert summarize({"a": [1.0], "b": [2.0]}, {}) == Summary(1.0, "a", {"a": 1.0, "b": 2.0})
 
 
 def test_a_block_has_its_least_number_of_iterations() -> None:

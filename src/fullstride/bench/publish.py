@@ -17,16 +17,14 @@ from typing import Any
 from fullstride.bench.load import BUSY, in_words, is_busy
 from fullstride.bench.report import (
     GROUPS,
-    Row,
+    OTHERS,
+    cases_table,
     in_short,
-    label,
     milliseconds,
-    part_of_peak,
-    quantity,
+    others_table,
     ratios,
     rows_of,
 )
-from fullstride.bench.summary import BASELINES
 from fullstride.formats import write_text
 
 RESULTS, PICTURE = "docs/benchmarks.json", "docs/benchmarks.png"
@@ -60,10 +58,10 @@ def full(document: dict[str, Any]) -> str:
             values = ratios(rows)
             parts += ["", f"### {heading}", ""]
             parts += [f"{in_short(values).capitalize()}.", ""] if len(values) > 1 else []
-            parts += _cases(rows, peak)
+            parts += _markdown(*cases_table(rows, peak, wide=True))
     others = [row for row in document["rows"] if "ours" not in row]
     if others:
-        parts += ["", "### Before the first step, memory, and company", "", *_others(others)]
+        parts += ["", f"### {OTHERS}", "", *_markdown(*others_table(others))]
     return "\n".join(parts) + "\n"
 
 
@@ -126,46 +124,9 @@ def main(arguments: Sequence[str] | None = None, root: Path | None = None) -> in
 PAGES: dict[str, Callable[[dict[str, Any]], str]] = {"README.md": summary, "docs/performance.md": full}
 
 
-def _cases(rows: Sequence[Row], peak: float) -> list[str]:
-    seen = list(dict.fromkeys(name for row in rows for name in row["peers"]))
-    peers = [name for name in seen if name not in BASELINES]
-    columns = ["case", "fullstride", "of peak"]
-    for name in peers:
-        columns += [name, "of peak"]
-    columns += ["ratio", "lowest..highest"] if peers else []
-    columns += [f"ratio to {label(name)}" for name in seen if name in BASELINES]
-    lines = _head(columns)
-    for row in rows:
-        cells = [row["label"], f"{milliseconds(row['ours'])} ms", part_of_peak(row, row["ours"], peak)]
-        for name in peers:
-            seconds = row["peers"][name]["seconds"]
-            cells += [f"{milliseconds(seconds)} ms", part_of_peak(row, seconds, peak)]
-        if peers:
-            best = row["peers"][row["best"]]
-            cells += [f"{best['ratio']:.2f}", f"{best['lowest']:.2f}..{best['highest']:.2f}"]
-        for name in seen:
-            if name in BASELINES:
-                cells.append(f"{row['peers'][name]['ratio']:.1f}" if name in row["peers"] else "")
-        lines.append(_line(cells))
-    return lines
-
-
-def _others(rows: Sequence[Row]) -> list[str]:
-    names = list(dict.fromkeys(name for row in rows for name in row["values"]))
-    lines = _head(["what", *map(label, names)])
-    for row in rows:
-        values = row["values"]
-        cells = [quantity(values[name], row["unit"]) if name in values else "" for name in names]
-        lines.append(_line([row["name"], *cells]))
-    return lines
-
-
-def _head(columns: Sequence[str]) -> list[str]:
-    return [_line(columns), _line(["---"] * len(columns))]
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    lines = [[column.replace("\n", " ") for column in columns], ["---"] * len(columns), *rows]
+    return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
 if __name__ == "__main__":

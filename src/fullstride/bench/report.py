@@ -26,7 +26,8 @@ GROUPS = {
     "layer backward": "Convolution backward: dA_prev, dW and db",
 }
 """Kinds of cases, in order."""
-WIDE = 110
+OTHERS = "Before the first step, memory, and company"
+WIDE = 124
 """Columns of a terminal that shows all; a narrower one gets the most important."""
 NAMES = {"ours": "fullstride", "numpy": "NumPy im2col"}
 
@@ -88,13 +89,13 @@ def print_tables(console: Console, document: dict[str, Any]) -> None:
         rows = rows_of(document, kind)
         if rows:
             console.print()
-            console.print(_cases_table(console, heading, rows, peak))
+            console.print(_drawn(console, heading, *cases_table(rows, peak, console.width >= WIDE)))
             if len(rows) > 1 and rows[0]["best"]:
                 console.print(f"  {in_short(ratios(rows))}")
     others = [row for row in document["rows"] if "ours" not in row]
     if others:
         console.print()
-        console.print(_others_table(console, others))
+        console.print(_drawn(console, OTHERS, *others_table(others)))
     load = document["machine"]["load_of_others"]
     if is_busy(load):
         console.print(f"other processes kept {in_words(load)} busy: these numbers are not to be trusted")
@@ -156,18 +157,24 @@ def part_of_peak(row: Row, seconds: float, peak: float) -> str:
     return f"{part:.1f} %" if part < 10 else f"{part:.0f} %"
 
 
-def _cases_table(console: Console, title: str, rows: Sequence[Row], peak: float) -> Table:
-    wide = console.width >= WIDE
+def further_variants(rows: Sequence[Row]) -> list[str]:
+    """Our ways to compute these cases, but for the first: a column each."""
+    return list(rows[0]["variants"])[1:]
+
+
+def cases_table(rows: Sequence[Row], peak: float, wide: bool) -> tuple[list[str], list[list[str]]]:
+    """Columns, whose names may have two lines, and the cells of each row; not `wide`: only what matters most."""
     seen = list(dict.fromkeys(name for row in rows for name in row["peers"]))
     peers = [name for name in seen if name not in BASELINES]
     baselines = [name for name in seen if name in BASELINES and wide]
+    more = further_variants(rows) if wide else []
     columns = ["case", "fullstride\nms", "of\npeak"]
     for name in peers:
         columns += [f"{name}\nms", *(["of\npeak"] if wide else [])]
     columns += ["ratio"] if peers else []
     columns += ["lowest..\nhighest"] if peers and wide else []
-    columns += [f"{label(name)}\nratio" for name in baselines]
-    table = _table(console, title, columns)
+    columns += [f"{label(name)}\nratio" for name in baselines] + [f"{name}\nms" for name in more]
+    table = []
     for row in rows:
         cells = [row["label"], milliseconds(row["ours"]), part_of_peak(row, row["ours"], peak)]
         for name in peers:
@@ -179,29 +186,28 @@ def _cases_table(console: Console, title: str, rows: Sequence[Row], peak: float)
             cells += [f"{best['lowest']:.2f}..{best['highest']:.2f}"] if wide else []
         for name in baselines:
             cells.append(f"{row['peers'][name]['ratio']:.1f}" if name in row["peers"] else "")
-        table.add_row(*cells)
-    return table
+        table.append(cells + [milliseconds(row["variants"][name]) for name in more])
+    return columns, table
 
 
-def _others_table(console: Console, rows: Sequence[Row]) -> Table:
+def others_table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
+    """The same for what is no case: compilation, memory, company."""
     names = list(dict.fromkeys(name for row in rows for name in row["values"]))
-    title = "Before the first step, memory, and company"
-    table = _table(console, title, ["what", *map(label, names), "ratio"])
+    table = []
     for row in rows:
         values = row["values"]
         cells = [quantity(values[name], row["unit"]) if name in values else "" for name in names]
-        ratio = ""
-        if "torch" in values and row["unit"] != "part" and values["ours"] > 0:
-            ratio = f"{values['torch'] / values['ours']:.1f}"
-        table.add_row(row["name"], *cells, ratio)
-    return table
+        comparable = "torch" in values and row["unit"] != "part" and values["ours"] > 0
+        table.append([row["name"], *cells, f"{values['torch'] / values['ours']:.1f}" if comparable else ""])
+    return ["what", *map(label, names), "ratio"], table
 
 
-def _table(console: Console, title: str, columns: Sequence[str]) -> Table:
+def _drawn(console: Console, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     """Numbers stand to the right; the first column is words."""
-    table = Table(
-        title=title, title_justify="left", box=box.SIMPLE_HEAD if console.is_terminal else box.ASCII2
-    )
+    style = box.SIMPLE_HEAD if console.is_terminal else box.ASCII2
+    table = Table(title=title, title_justify="left", box=style)
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number else "left", no_wrap=True)
+    for cells in rows:
+        table.add_row(*cells)
     return table

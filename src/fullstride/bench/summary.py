@@ -45,6 +45,8 @@ class Summary:
     ours : float
         The median of our best variant over the rounds, in seconds.
     variant : str
+    variants : dict of str to float
+        The medians of all our variants.
     peers : dict of str to Rival
     best : str or None
         The fastest peer, baselines left out.
@@ -52,6 +54,7 @@ class Summary:
 
     ours: float
     variant: str
+    variants: dict[str, float] = field(default_factory=dict)
     peers: dict[str, Rival] = field(default_factory=dict)
     best: str | None = None
 
@@ -73,7 +76,7 @@ def summarize(ours: Variants, peers: Mapping[str, Variants]) -> Summary:
         rivals[name] = Rival(seconds, chosen, seconds / middle, min(rounds), max(rounds))
     counted = [name for name in rivals if name not in BASELINES]
     best = min(counted, key=lambda name: rivals[name].seconds) if counted else None
-    return Summary(middle, variant, rivals, best)
+    return Summary(middle, variant, {name: median(ours[name]) for name in ours}, rivals, best)
 
 
 def _best(variants: Variants) -> str:
