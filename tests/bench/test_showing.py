@@ -38,6 +38,7 @@ def test_the_tables_show_times_peaks_ratios_and_the_baseline() -> None:
     assert "1.00 25 % 4.00 6.2 % 4.00 3.60..4.40 20.0" in " ".join(step.replace("|", "").split())
     # Against the better of two: onnxruntime with one image, torch with 64.
     assert "geometric mean of the ratios 4.00, from 2.00 to 8.00" in text
+    assert "All 2 layers and directions: geometric mean of the ratios 1.00, from 0.50 to 2.00" in text
     assert "predict_proba" in text
     assert "90 MB" in text
     assert "50 %" in text

@@ -18,6 +18,7 @@ from fullstride.bench.load import BUSY, in_words, is_busy
 from fullstride.bench.report import (
     GROUPS,
     OTHERS,
+    all_layers,
     cases_table,
     in_short,
     milliseconds,
@@ -59,6 +60,8 @@ def full(document: dict[str, Any]) -> str:
             parts += ["", f"### {heading}", ""]
             parts += [f"{in_short(values).capitalize()}.", ""] if len(values) > 1 else []
             parts += _markdown(*cases_table(rows, peak, wide=True))
+    if line := all_layers(document):
+        parts += ["", f"{line}."]
     others = [row for row in document["rows"] if "ours" not in row]
     if others:
         parts += ["", f"### {OTHERS}", "", *_markdown(*others_table(others))]

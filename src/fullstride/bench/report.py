@@ -92,6 +92,8 @@ def print_tables(console: Console, document: dict[str, Any]) -> None:
             console.print(_drawn(console, heading, *cases_table(rows, peak, console.width >= WIDE)))
             if len(rows) > 1 and rows[0]["best"]:
                 console.print(f"  {in_short(ratios(rows))}")
+    if line := all_layers(document):
+        console.print(f"\n{line}")
     others = [row for row in document["rows"] if "ours" not in row]
     if others:
         console.print()
@@ -113,6 +115,17 @@ def rows_of(document: dict[str, Any], kind: str) -> list[Row]:
 def ratios(rows: Sequence[Row]) -> list[float]:
     """Against the best peer of each case."""
     return [row["peers"][row["best"]]["ratio"] for row in rows if row["best"]]
+
+
+def all_layers(document: dict[str, Any]) -> str:
+    """The ratios of the layers in all directions together, in short; empty where there is one direction or none."""
+    kinds = {
+        row["kind"] for row in document["rows"] if row.get("kind", "").startswith("layer") and row["best"]
+    }
+    if len(kinds) < 2:
+        return ""
+    found = [ratio for kind in kinds for ratio in ratios(rows_of(document, kind))]
+    return f"All {len(found)} layers and directions: {in_short(found)}"
 
 
 def in_short(values: Sequence[float]) -> str:
