@@ -322,6 +322,77 @@ def info() -> None:
         print(f"{name:<12} {value}")
 
 
+def _expression(value: str) -> str:
+    import re
+
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise typer.BadParameter(f"{value!r} is no regular expression: {error}") from None
+    return value
+
+
+def _seconds(value: float) -> float:
+    if not 0 < value <= 60:
+        raise typer.BadParameter(f"{value} is not in the range 0<x<=60")
+    return value
+
+
+@app.command(short_help="Measure speed and memory beside PyTorch and others.")
+def bench(
+    only: Annotated[
+        str,
+        typer.Option(
+            metavar="REGEX", callback=_expression, help="Only what has a name in which this is found."
+        ),
+    ] = "",
+    show: Annotated[
+        bool, typer.Option("--list", help="Print the names of what is measured, and end.")
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="One short round each: does it work, and what is it like?")
+    ] = False,
+    threads: Annotated[int, typer.Option(parser=_whole(1, 256), metavar="N", help="Of each contestant.")] = 2,
+    rounds: Annotated[
+        int, typer.Option(parser=_whole(1), metavar="N", help="Turns of each contestant in a case.")
+    ] = 7,
+    seconds: Annotated[
+        float,
+        typer.Option(parser=_number, metavar="SECONDS", callback=_seconds, help="The length of a turn."),
+    ] = 0.3,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write everything here, each round too.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the ratios here, as PNG.")
+    ] = None,
+) -> None:
+    """Measure fullstride beside PyTorch, onnxruntime and NumPy on this machine.
+
+    Training steps and inference of whole networks, single convolutions, compilation, memory. Each
+    contestant is a process of its own; they compute the same things, which is checked, and are
+    measured in turn while the others stand still. The peers come with pip install
+    'fullstride[peers]'; without them fullstride is measured alone.
+
+    
+    Examples:
+      fullstride bench --quick
+      fullstride bench --only step
+      fullstride bench --json bench.json --picture bench.png
+
+    The whole takes a quarter of an hour. Let nothing else run meanwhile: it is told if something did.
+    """
+    from fullstride.bench.run import Request
+    from fullstride.cli.bench import list_items, run_bench
+
+    request = Request(threads, rounds, seconds, only)
+    request = request.quick() if quick else request
+    if show:
+        list_items(request)
+    elif not run_bench(request, json, picture):
+        raise typer.Exit(1)
+
+
 @cache.command()
 def clear() -> None:
     """Remove all compiled code; the next run compiles anew, which takes a fraction of a second.
