@@ -12,7 +12,7 @@
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <pthread.h>
-#include <sched.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* The words of the control block come from the compiler's command line: WORD_YIELD, WORD_THREADS, WORDS. */
+/* The words of the control block, WORD_THREADS and others, and their number, WORDS, come from the compiler's command line. */
 extern int64_t job(int64_t *args, int64_t *control, int64_t rank, int64_t n);
 
 enum { GUARD = 0xA5 };
@@ -32,6 +32,7 @@ struct slot {
 
 static _Alignas(64) int64_t control[WORDS];
 static int64_t *args, n_threads;
+static sem_t meeting[2];
 
 static void leave(int code, const char *why) {
     fprintf(stderr, "harness: %s\n", why);
@@ -89,8 +90,14 @@ int main(int count, char **names) {
     }
     fclose(in);
 
-    control[WORD_YIELD] = (int64_t)(intptr_t)sched_yield;
     control[WORD_THREADS] = n_threads;
+    control[WORD_SPINS] = 20;
+    control[WORD_SLEEP] = (int64_t)(intptr_t)sem_wait;
+    control[WORD_WAKE] = (int64_t)(intptr_t)sem_post;
+    for (int parity = 0; parity < 2; parity++) {
+        sem_init(&meeting[parity], 0, 0);
+        control[WORD_MEETING + parity] = (int64_t)(intptr_t)&meeting[parity];
+    }
     run_all();
 
     FILE *out = fopen(names[2], "wb");

@@ -55,8 +55,8 @@ class Workshop:
     @cached_property
     def harness(self) -> Path:
         source, target = Path(__file__).with_name("harness.c"), self.folder / "harness.o"
-        words = {"WORD_YIELD": Word.YIELD, "WORD_THREADS": Word.THREADS, "WORDS": Word.WORKERS + 64}
-        defined = [f"-D{name}={int(value)}" for name, value in words.items()]
+        used = (Word.THREADS, Word.SPINS, Word.SLEEP, Word.WAKE, Word.MEETING)
+        defined = [f"-DWORD_{word.name}={int(word)}" for word in used] + [f"-DWORDS={Word.WORKERS + 64}"]
         _call(
             COMPILER, "-std=c11", "-O1", "-Wall", "-Wextra", "-Werror", *defined, "-c", source, "-o", target
         )
