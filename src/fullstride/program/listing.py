@@ -94,8 +94,8 @@ def _attribute(value: Any) -> str:
 
 def calls_of(phase: Phase) -> Iterator[tuple[str, Call]]:
     """Every call of a phase with the name of the field that holds it, in the order in which they run."""
-    order = {"prologue": 0, "calls": 1}
-    for field in sorted(fields(phase), key=lambda field: order.get(field.name, 2)):
+    order = ("opening", "prologue", "calls")
+    for field in sorted(fields(phase), key=lambda field: (*order, field.name).index(field.name)):
         value = getattr(phase, field.name)
         if isinstance(value, tuple):
             yield from ((field.name, call) for call in value if isinstance(call, Call))
