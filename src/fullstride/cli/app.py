@@ -308,6 +308,43 @@ def summary(model: Annotated[Path, typer.Argument(metavar="MODEL", help=_MODEL_H
     summarize(model)
 
 
+@app.command(short_help="Print what runs: program, plan, LLVM IR or assembly.")
+def dump(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help=_MODEL_HELP)],
+    stage: Annotated[
+        str,
+        typer.Option(
+            metavar="<program|plan|ir|asm>",
+            help="program: the operations. plan: phases, calls, memory. ir: LLVM's instructions before they are "
+            "optimized. asm: the processor's instructions, annotated.",
+        ),
+    ],
+    layer: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of one layer alone, such as conv1. [default: all]")
+    ] = None,
+    purpose: Annotated[
+        str, typer.Option("--for", metavar="<training|inference>", help="A training step, or a prediction.")
+    ] = "training",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write here. [default: stdout]")
+    ] = None,
+) -> None:
+    """Print what runs, at one stage of its way from the layers to the processor.
+
+    Above each kernel of the assembly stands its name in words and the loop nest that it was made from; above
+    each innermost loop, what it does in a turn and how near to the processor's best it can come.
+    FULLSTRIDE_TARGET chooses another processor's code, as far as this one can run it.
+
+    \b
+    Examples:
+      fullstride dump runs/digits-1 --stage plan
+      fullstride dump runs/digits-1 --stage asm --layer conv1 --for inference | less
+    """
+    from fullstride.cli.dump import dump as run_dump
+
+    run_dump(model, stage, layer, purpose, out)
+
+
 @app.command(short_help="Print what fullstride runs on.")
 def info() -> None:
     """Print what fullstride runs on: processor, target, threads, cache, versions.

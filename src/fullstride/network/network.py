@@ -191,6 +191,27 @@ class Network:
         """What runs each operation: pairs such as ("conv1", "steps/convolution.py")."""
         return self._executors.get(engine, threads, "Network.implementation").implementation()
 
+    def dump(self, stage: str, layer: str | None = None, purpose: str = "training") -> str:
+        """What runs natively, as text, from the layers to the processor's instructions.
+
+        Parameters
+        ----------
+        stage : "program", "plan", "ir" or "asm"
+        layer : str, optional
+            Such as "conv1"; None for all.
+        purpose : "training" or "inference"
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such stage, layer or purpose.
+        EngineError
+            If there is no native code for this network here.
+        """
+        from fullstride.native.listing import dump
+
+        return dump(self.program, stage, layer, purpose)
+
     # What it does
 
     def fit(
