@@ -48,11 +48,33 @@ POOLING = f"{KERNELS}/pooling.py"
 WINOGRAD = f"{KERNELS}/winograd.py"
 WINOGRAD_GRADIENT = f"{KERNELS}/winograd_gradient.py"
 WINOGRAD_TRANSFORMS = f"{KERNELS}/winograd_transforms.py"
+PLANAR = f"{KERNELS}/planar.py"
 LINEAR = f"{KERNELS}/linear.py"
 
 MUTATIONS = {
+    "lose a row between strips": Mutation(
+        PLANAR,
+        "e.times(first, stage.step[0])",
+        "e.times(first, stage.x.row)",
+        quick("convolution", "-k", "lanes"),
+    ),
+    "turn the rows of a strip without its last": Mutation(
+        PLANAR,
+        "with e.loop(0, _rows_seen(stage, n_rows)) as i:",
+        "with e.loop(0, _rows_seen(stage, n_rows) - 1) as i:",
+        quick("convolution", "-k", "lanes"),
+    ),
+    "write the positions behind a row": Mutation(
+        PLANAR,
+        "if block + k < part.count:",
+        "if block + k <= part.count:",
+        quick("convolution", "-k", "lanes"),
+    ),
     "turn only the blocks of a square": Mutation(
-        CONVOLUTION, "    while half:\n", "    while half > 1:\n", quick("linear", "-k", "transpose")
+        f"{KERNELS}/transposition.py",
+        "    while half:\n",
+        "    while half > 1:\n",
+        quick("linear", "-k", "transpose"),
     ),
     "begin each shard with the last image of the one before": Mutation(
         LINEAR,

@@ -55,7 +55,9 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     draft.forward()
     draft.backward()
     dtype, statistics = draft.dtype, draft.sums_offsets[1]
-    zeros = [Call(stages.Zero(dtype, draft.block.sharded), (Operand("gradients", shard=draft.block.sharded),))]
+    zeros = [
+        Call(stages.Zero(dtype, draft.block.sharded), (Operand("gradients", shard=draft.block.sharded),))
+    ]
     if statistics:
         zeros.append(Call(stages.Zero("float64", statistics), (Operand("statistics", shard=statistics),)))
     draft.prologues[0][:0] = zeros
@@ -71,7 +73,18 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
         *_updates(draft),
         *_tasks((total, *draft.running_statistics())),
     )
-    pointers = ["X", "rows", "labels", "values", "velocity", "gradients", "reduced", "packed", "losses", "arena"]
+    pointers = [
+        "X",
+        "rows",
+        "labels",
+        "values",
+        "velocity",
+        "gradients",
+        "reduced",
+        "packed",
+        "losses",
+        "arena",
+    ]
     pointers += ["batch"] if memory.batch else []
     pointers += ["wide"] if draft.block.wide else []
     pointers += ["statistics"] if statistics else []
@@ -83,7 +96,10 @@ def _updates(draft: Backward) -> list[Phase]:
     """Of the parameters whose gradients are summed by shards, then of the others."""
     sharded, size = draft.block.sharded, draft.block.size
     phases = []
-    for gradients, shards, start, count in (("gradients", SHARDS, 0, sharded), ("wide", 1, sharded, size - sharded)):
+    for gradients, shards, start, count in (
+        ("gradients", SHARDS, 0, sharded),
+        ("wide", 1, sharded, size - sharded),
+    ):
         if count:
             operands = (
                 Operand(gradients),

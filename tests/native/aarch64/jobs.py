@@ -184,6 +184,8 @@ CONVOLUTIONS: dict[str, tuple[int, tuple[int, int], tuple[int, int], Any, Any, A
     "rectangular": (2, (5, 9), (17, 5), (1, 4), (1, 2), ((0, 1), (2, 0))),
     "many filters": (2, (4, 5), (5, 67), 2, 1, 0),
     "filters in blocks": (2, (3, 4), (3, 261), 2, 1, 0),
+    "one channel": (2, (9, 21), (1, 2), 3, 1, 1),
+    "one filter": (2, (7, 19), (6, 1), (3, 2), (2, 1), 0),
     "no image": (0, (4, 4), (3, 5), 3, 1, 1),
 }
 
