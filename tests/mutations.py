@@ -46,6 +46,7 @@ ORDER = ("tests/native/test_order.py",)
 CONVOLUTION = f"{KERNELS}/convolution.py"
 POOLING = f"{KERNELS}/pooling.py"
 WINOGRAD = f"{KERNELS}/winograd.py"
+WINOGRAD_FILTERS = f"{KERNELS}/winograd_filters.py"
 WINOGRAD_GRADIENT = f"{KERNELS}/winograd_gradient.py"
 WINOGRAD_TRANSFORMS = f"{KERNELS}/winograd_transforms.py"
 PLANAR = f"{KERNELS}/planar.py"
@@ -330,10 +331,13 @@ MUTATIONS = {
         quick("winograd", "-k", "images"),
     ),
     "Winograd's filters are not flipped": Mutation(
-        WINOGRAD, "(3 * (2 - v) + 2 - h) * tap", "(3 * v + h) * tap", quick("winograd", "-k", "test_filters")
+        WINOGRAD_FILTERS,
+        "(3 * (2 - v) + 2 - h) * tap",
+        "(3 * v + h) * tap",
+        quick("winograd", "-k", "test_filters"),
     ),
     "Winograd's filters are not scaled": Mutation(
-        WINOGRAD,
+        WINOGRAD_FILTERS,
         "e.store(scaled(e, value, i, j), target",
         "e.store(value, target",
         quick("winograd", "-k", "test_filters"),
