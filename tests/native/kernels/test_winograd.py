@@ -235,13 +235,14 @@ def gradient_case(
     size: tuple[int, int] = (5, 6),
     count: int = 2,
     gaps: bool = True,
+    bias: bool = True,
 ) -> KernelCase:
     """M starts from what sums of an earlier call might be."""
     n_prev, lanes = (size[0] + 2, size[1] + 2), machine.lanes(dtype)
     x_view, view = gap_view(n_prev, n_C_prev, gaps), gap_view(size, n_C, gaps)
     x, x_inside = images(x_view, count, n_prev, n_C_prev, dtype, 1)
     dZ, dZ_inside = images(view, count, size, n_C, dtype, 2)
-    stage = stages.WinogradWeightGradient(dtype, x_view, view, n_C_prev, n_C, size)
+    stage = stages.WinogradWeightGradient(dtype, x_view, view, n_C_prev, n_C, size, bias)
     before, db = random((6, 6, n_C_prev, n_C), dtype, 3), random((n_C,), dtype, 4)
     BT, G = np.array(winograd.BT, np.float64), np.array(winograd.GRADIENT_H, np.float64)
     after = before.astype(np.float64)
@@ -260,7 +261,7 @@ def gradient_case(
     return KernelCase(
         stage,
         {"x": x, "dZ": dZ, "M": M, "db": db, "work": work},
-        {"M": expected, "db": db + dZ_inside.sum(axis=(0, 1, 2), dtype=np.float64)},
+        {"M": expected, "db": db + bias * dZ_inside.sum(axis=(0, 1, 2), dtype=np.float64)},
         count,
         tolerance={"rtol": 0.0, "atol": 64 * np.finfo(dtype).eps * np.abs(after).max()},
     )
@@ -286,6 +287,7 @@ def test_weight_gradient(target: str, dtype: str) -> None:
     run_gradient(
         gradient_case(machine, dtype, 5 * lanes + 1, n_C_prev=lanes + 3, size=(8, 8), count=9), machine
     )
+    run_gradient(gradient_case(machine, dtype, 3, bias=False), machine)
     small = in_small_blocks(machine)
     case = gradient_case(small, dtype, lanes, n_C_prev=33, size=(53, 44), count=2, gaps=False)
     assert winograd.gradient_blocking(case.stage, small).rows < winograd.tile_grid(case.stage.size)[0]
