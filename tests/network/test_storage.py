@@ -199,7 +199,9 @@ def test_the_unchanged_file_can_be_read(file: Path) -> None:
 def test_keys_of_the_description(file: Path) -> None:
     keys = "class_names, configuration, dtype, exact, input_shape, layers, preprocessing, seed"
     rewrite(file, optimizer={})
-    refused(file, f"its description must have the keys {keys}; got class_names, configuration, dtype, exact, ")
+    refused(
+        file, f"its description must have the keys {keys}; got class_names, configuration, dtype, exact, "
+    )
     write_model(file, {"a": np.zeros(1)}, {})
     refused(file, f"its description must have the keys {keys}; got none")
 
