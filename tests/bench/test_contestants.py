@@ -20,6 +20,10 @@ STEPS = [network_case("step", name, 2) for name in NETWORKS]
 INFERENCE = [network_case("inference", name, m) for name in ("lenet5", "vgg", "resnet20") for m in (1, 3)]
 
 
+STRICT = 1e-3
+"""With two images hardly a ReLU has an input that is a rounding error away from 0."""
+
+
 def one(case: Case) -> Arrays:
     job = next(iter(ours.make(case, 2).values()))
     job.run()
@@ -29,9 +33,10 @@ def one(case: Case) -> Arrays:
 def all_agree(case: Case, jobs: dict[str, Job]) -> None:
     assert jobs
     expected = one(case)
+    tolerance = min(case.tolerance, STRICT)
     for job in jobs.values():
         job.run()
-        compare(expected, job.results(), case.tolerance)
+        compare(expected, job.results(), tolerance)
 
 
 @pytest.mark.parametrize("case", LAYERS, ids=lambda case: case.name)
