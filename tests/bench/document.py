@@ -50,7 +50,6 @@ def document(load: float | None = 0.03) -> dict[str, Any]:
         "seconds": 0.3,
         "quiet": load is None or load <= 0.1,
         "failures": [],
-        "skipped": [],
         "rows": [
             row("small 28x28x1, m = 64", "step", 1e-3, torch=4e-3, numpy=20e-3),
             row("lenet5 28x28x1, m = 1", "inference", 1e-3, torch=8e-3, onnxruntime=2e-3),

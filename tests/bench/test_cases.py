@@ -66,16 +66,21 @@ def test_the_five_networks_are_those_of_the_table() -> None:
     def convolutions(graph: Graph) -> list[int]:
         return [step.shape[2] for step in graph.steps if step.operation == "conv"]
 
-    graphs = {name: graph_of(NETWORKS[name]().program) for name in ("lenet5", "small", "mid", "vgg")}
+    graphs = {name: graph_of(NETWORKS[name]().program) for name in NETWORKS}
     assert {name: convolutions(graph) for name, graph in graphs.items()} == {
         "lenet5": [6, 16],
         "small": [8, 16],
         "mid": [32, 64],
         "vgg": [32, 32, 64, 64, 128],
+        "resnet20": [16] * 7 + [32] * 7 + [64] * 7,
     }
     assert graphs["mid"].step("conv2").shape == [24, 24, 64]
     assert graphs["vgg"].parameters["dense1.W"] == [4 * 4 * 128, 128]
     assert graphs["lenet5"].parameters["dense1.W"] == [5 * 5 * 16, 120]
+    resnet20 = graphs["resnet20"]
+    assert resnet20.flattened(resnet20.step("dense1")) is None  # a mean of each channel, no image
+    states = set(resnet20.parameters) - set(resnet20.trained)
+    assert {name.rpartition(".")[2] for name in states} == {"running_mean", "running_variance"}
     assert list(NETWORKS) == ["lenet5", "small", "mid", "vgg", "resnet20"]
 
 

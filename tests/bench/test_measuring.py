@@ -117,7 +117,7 @@ def test_a_duel_compares_and_measures_in_turn(case: NetworkCase, tmp_path: Path)
     assert row["best"] is None  # NumPy is a baseline
     assert row["ours"] > 0
     assert row["peers"]["numpy"]["ratio"] == row["peers"]["numpy"]["seconds"] / row["ours"]
-    assert row["differences"]["numpy"]["relative"] <= TOLERANCE
+    assert row["differences"]["numpy"]["relative"] <= case.tolerance
     assert row["flops"] == case.flops
 
 

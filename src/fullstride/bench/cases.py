@@ -44,9 +44,10 @@ DIRECTIONS = ("forward", "dA", "dW", "backward")
 
 TOLERANCE = 1e-4
 """Of the largest difference to the largest number of the same array: float32 sums in another order."""
-DEEP_TOLERANCE = 0.1
-"""The same for gradients through many normalized layers. Among millions of ReLUs some have an input that is a rounding
-error away from 0, and pass their gradient on one side alone: torch's two memory formats differ by up to 0.04."""
+STEP_TOLERANCE, DEEP_TOLERANCE = 5e-3, 0.1
+"""The same for the gradients of a batch, and of many normalized layers. Among millions of ReLUs some have an input that
+is a rounding error away from 0, and pass their gradient on one side alone: torch in float32 differs from torch in
+float64 by 6e-4 for `mid`, and its two memory formats by 4e-2 for `resnet20`. The loss has no such excuse."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,9 @@ class NetworkCase:
     @property
     def tolerance(self) -> float:
         normalized = any(step.operation == "batch_norm" for step in self.graph.steps)
-        return DEEP_TOLERANCE if normalized and self.task == "step" else TOLERANCE
+        if self.task == "inference":
+            return TOLERANCE
+        return DEEP_TOLERANCE if normalized else STEP_TOLERANCE
 
     @property
     def label(self) -> str:

@@ -2,66 +2,36 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from fullstride.architectures import lenet5, resnet20, small, vgg
 from fullstride.bench.graph import Graph, Step
-from fullstride.layers import Conv, Dense, Flatten, Layer, MaxPool, ReLU
+from fullstride.layers import Conv, Dense, Flatten, MaxPool, ReLU
 from fullstride.network import Network
 from fullstride.program import Program
 from fullstride.program.graph import INPUT, Node
-from fullstride.program.table import window_of
+from fullstride.program.table import Shape, window_of
 
 CLASSES = 10
 
 
-def _lenet5() -> Network:
+def _mid(input_shape: Shape, classes: int) -> Network:
+    """Two convolutions without padding, and most of the work in the second."""
     return Network(
-        *_conv(6, 5, 2), MaxPool(2), *_conv(16, 5, 0), MaxPool(2), *_head(120, 84), input_shape=(28, 28, 1)
+        *(Conv(32, 3), ReLU(), Conv(64, 3), ReLU(), MaxPool(2)),
+        *(Flatten(), Dense(128), ReLU(), Dense(classes)),
+        input_shape=input_shape,
     )
-
-
-def _small() -> Network:
-    return Network(
-        *_conv(8, 3, 1), MaxPool(2), *_conv(16, 3, 1), MaxPool(2), *_head(), input_shape=(28, 28, 1)
-    )
-
-
-def _mid() -> Network:
-    return Network(*_conv(32, 3, 0), *_conv(64, 3, 0), MaxPool(2), *_head(128), input_shape=(28, 28, 1))
-
-
-def _vgg() -> Network:
-    blocks: list[Layer] = []
-    for widths in ((32, 32), (64, 64), (128,)):
-        for n_C in widths:
-            blocks += _conv(n_C, 3, 1)
-        blocks.append(MaxPool(2))
-    return Network(*blocks, *_head(128), input_shape=(32, 32, 3))
-
-
-def _resnet20() -> Network:
-    architectures = importlib.import_module("fullstride.architectures")
-    network: Network = architectures.resnet20((32, 32, 3), CLASSES)
-    return network
-
-
-def _conv(n_C: int, f: int, pad: int) -> list[Layer]:
-    return [Conv(n_C, f, pad=pad), ReLU()]
-
-
-def _head(*widths: int) -> list[Layer]:
-    hidden = [layer for n_C in widths for layer in (Dense(n_C), ReLU())]
-    return [Flatten(), *hidden, Dense(CLASSES)]
 
 
 NETWORKS: dict[str, Callable[[], Network]] = {
-    "lenet5": _lenet5,
-    "small": _small,
-    "mid": _mid,
-    "vgg": _vgg,
-    "resnet20": _resnet20,
+    "lenet5": partial(lenet5, (28, 28, 1), CLASSES),
+    "small": partial(small, (28, 28, 1), CLASSES),
+    "mid": partial(_mid, (28, 28, 1), CLASSES),
+    "vgg": partial(vgg, (32, 32, 3), CLASSES),
+    "resnet20": partial(resnet20, (32, 32, 3), CLASSES),
 }
 
 
@@ -83,7 +53,7 @@ def graph_of(program: Program) -> Graph:
         for node in program.nodes
     ]
     parameters = {name: list(spec.shape) for name, spec in program.parameters.items()}
-    trained = list(getattr(program, "trained", parameters))
+    trained = list(program.trained)
     forward, training = _multiply_adds(program)
     return Graph(list(program.input_shape), steps, parameters, trained, forward, training)
 

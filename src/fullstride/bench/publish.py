@@ -65,8 +65,6 @@ def full(document: dict[str, Any]) -> str:
     others = [row for row in document["rows"] if "ours" not in row]
     if others:
         parts += ["", f"### {OTHERS}", "", *_markdown(*others_table(others))]
-    if document["skipped"]:
-        parts += ["", f"Left out: {'; '.join(document['skipped'])}."]
     return "\n".join(parts) + "\n"
 
 

@@ -101,8 +101,6 @@ def print_tables(console: Console, document: dict[str, Any]) -> None:
     load = document["machine"]["load_of_others"]
     if is_busy(load):
         console.print(f"other processes kept {in_words(load)} busy: these numbers are not to be trusted")
-    for line in document["skipped"]:
-        console.print(f"left out: {line}")
     for line in document["failures"]:
         console.print(f"failed: {line}")
 

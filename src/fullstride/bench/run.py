@@ -72,7 +72,6 @@ class Run:
     say: Callable[[str], None]
     rows: list[Row] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
 
     def measure(self, name: str, item: Callable[[Run], list[Row]]) -> None:
         """Runs one item; what fails is kept as a line, and the contestants start anew."""
@@ -82,9 +81,6 @@ class Run:
             self.failures.append(f"{name}: {error}")
             self.say(f"{name}: failed: {error}")
             self.sides.end()
-        except ModuleNotFoundError as error:
-            self.skipped.append(f"{name}: {error}")
-            self.say(f"{name}: left out: {error}")
         else:
             self.rows += found
             for row in found:
@@ -159,7 +155,7 @@ def bench(request: Request, say: Callable[[str], None]) -> dict[str, Any]:
     machine["peak_flops_per_second"] = max(machine["peak_flops_per_second"], again)
     machine["load_of_others"] = load.cores()
     document["quiet"] = not is_busy(machine["load_of_others"])
-    return {**document, "failures": run.failures, "skipped": run.skipped, "rows": run.rows}
+    return {**document, "failures": run.failures, "rows": run.rows}
 
 
 def _about(run: Run) -> dict[str, Any]:
