@@ -46,9 +46,16 @@ ORDER = ("tests/native/test_order.py",)
 CONVOLUTION = f"{KERNELS}/convolution.py"
 POOLING = f"{KERNELS}/pooling.py"
 PLANAR = f"{KERNELS}/planar.py"
+STACKED = f"{KERNELS}/stacked.py"
 LINEAR = f"{KERNELS}/linear.py"
 
 MUTATIONS = {
+    "forget the stride between two rows in a vector": Mutation(
+        STACKED,
+        "both = add(both, i, [i, i - apart])",
+        "both = add(both, i, [i, i - 1])",
+        quick("convolution", "-k", "two"),
+    ),
     "lose a row between strips": Mutation(
         PLANAR,
         "e.times(first, stage.step[0])",

@@ -29,8 +29,11 @@ TARGETS = {"avx512": "x86-64-v4", "v128": "128"}
 
 CASES: dict[str, KernelCase] = {
     "conv_forward": convolution.conv_case(
-        "float32", 5, n_C_prev=1, taps=(2, 2), size=(2, 3), relu=True, gaps=False
+        "float32", 9, n_C_prev=1, taps=(2, 2), size=(2, 3), relu=True, gaps=False
     ),
+    # On 16 lanes two rows in a vector, and positions in the lanes.
+    "conv_few_filters": convolution.conv_case("float32", 5, n_C_prev=1, taps=(2, 2), size=(2, 3), gaps=False),
+    "conv_one_filter": convolution.conv_case("float32", 1, n_C_prev=2, taps=(2, 2), size=(2, 17), gaps=False),
     "conv_weight_gradient": convolution.weight_case("float32", 5, n_C_prev=1, f=(2, 2), size=(2, 3)),
     "max_pool_forward": pooling.forward_case("float32", "max", 5, "side by side"),
     "linear_forward": linear.linear_case("float32", 5, count=9, n_C_prev=3),

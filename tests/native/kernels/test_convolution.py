@@ -11,6 +11,7 @@ import pytest
 
 from fullstride.native.kernels.convolution import conv_tile, describe_conv, weight_gradient_tile
 from fullstride.native.kernels.planar import STRIP, planar_tile
+from fullstride.native.kernels.stacked import stacked_columns
 from fullstride.program import stages
 from fullstride.program.machine import Machine
 from tests.support.kernels import (
@@ -183,6 +184,30 @@ def test_positions_in_the_lanes(target: str, dtype: str) -> None:
     assert any(stage.size[0] // tile.strip > 1 and stage.size[0] % tile.strip for stage, tile in tiles)
     assert any(stage.size[0] % tile.rows for stage, tile in tiles)
     assert any(tile.vectors > 1 for _, tile in tiles)
+
+
+def stacked_cases(machine: Machine, dtype: str) -> Iterator[KernelCase]:
+    """Filters for half of the lanes, or somewhat fewer."""
+    lanes = machine.lanes(dtype)
+    some = lanes // 2
+    for n_C in sorted({some // 2 + 1, some}):
+        yield conv_case(dtype, n_C, n_C_prev=1, taps=(3, 3), size=(4, 5), relu=True)
+        yield conv_case(
+            dtype, n_C, n_C_prev=3, taps=(3, 3), size=(5, 7), bias=False, masked=True, accumulate=True
+        )
+        yield conv_case(dtype, n_C, n_C_prev=1, taps=(5, 2), stride=(2, 3), size=(3, 19), gaps=False)
+        yield conv_case(dtype, n_C, n_C_prev=17, taps=(3, 2), size=(3, 5), apart=2)
+
+
+@every_dtype
+@every_target
+def test_two_rows_in_a_vector(target: str, dtype: str) -> None:
+    machine = machine_of(target)
+    stacked = []
+    for case in stacked_cases(machine, dtype):
+        check_case(case, machine)
+        stacked.append(stacked_columns(case.stage, machine))
+    assert sum(columns is not None for columns in stacked) >= len(stacked) // 2
 
 
 def weight_case(

@@ -21,6 +21,7 @@ from fullstride.native.emit import Emitter, Lanes, Term, Value, split_lanes
 from fullstride.native.kernels.planar import emit_planar, planar_tile
 from fullstride.native.kernels.registry import kernel
 from fullstride.native.kernels.rows import channel_groups, describe_rows, emit_rows, for_groups
+from fullstride.native.kernels.stacked import emit_stacked, stacked_columns
 from fullstride.native.kernels.tiles import Tile, choose_tile
 from fullstride.native.kernels.transposition import emit_transpose
 from fullstride.program.machine import Machine
@@ -52,7 +53,9 @@ def describe_conv(stage: Conv, machine: Machine) -> tuple[str, str, str]:
     endings = [("relu", stage.relu), ("mask", stage.mask is not None), ("add", stage.accumulate)]
     endings.append(("blocked", stage.blocked))
     geometry += "".join(f"_{word}" for word, on in endings if on)
-    planar = planar_tile(stage, machine)
+    stacked, planar = stacked_columns(stage, machine), planar_tile(stage, machine)
+    if stacked:
+        return stage.role, geometry, f"s2p{stacked}"
     if planar:
         return stage.role, geometry, f"r{planar.rows}w{planar.vectors}"
     rows = f"r{tile.rows}" if tile.rows > 1 else ""
@@ -61,7 +64,10 @@ def describe_conv(stage: Conv, machine: Machine) -> tuple[str, str, str]:
 
 @kernel(Conv, describe_conv)
 def emit_conv(e: Emitter, stage: Conv, arguments: dict[str, Any]) -> None:
-    planar = planar_tile(stage, e.machine)
+    stacked, planar = stacked_columns(stage, e.machine), planar_tile(stage, e.machine)
+    if stacked:
+        emit_stacked(e, stage, arguments, stacked)
+        return
     if planar:
         emit_planar(e, stage, arguments, planar)
         return
