@@ -16,6 +16,7 @@ from fullstride.program import stages
 from fullstride.program.machine import Machine
 from tests.support.kernels import (
     KernelCase,
+    assert_same_bits,
     check_case,
     close_to,
     every_dtype,
@@ -25,6 +26,7 @@ from tests.support.kernels import (
     inside,
     machine_of,
     replaced,
+    run_case,
     sizes,
 )
 
@@ -267,6 +269,17 @@ def test_weight_gradient(target: str, dtype: str) -> None:
     assert any(stage.f[0] % tile.rows for stage, tile in tiles)
     assert any(stage.f[1] * stage.n_C_prev % tile.columns for stage, tile in tiles)
     assert any(tile.rows > 1 for _, tile in tiles)
+
+
+@every_dtype
+def test_the_order_of_images_and_tiles_leaves_the_bits(dtype: str) -> None:
+    """A dW that no cache holds is fetched once a tile, another once an image."""
+    machine = machine_of("128")
+    case = weight_case(dtype, 9, n_C_prev=7, f=(3, 3), count=5)
+    near, far = (run_case(case, dataclasses.replace(machine, l2_bytes=size)) for size in (1 << 20, 1))
+    for name in case.expected:
+        assert_same_bits(far[name], near[name])
+    check_case(case, dataclasses.replace(machine, l2_bytes=1))
 
 
 def blocks(stage: stages.Conv, machine: Machine) -> list[tuple[int, int]]:
