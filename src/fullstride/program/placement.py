@@ -24,7 +24,7 @@ from fullstride.program.table import Shape, window_of
 CLIPS = ("conv", "linear", "add", "batch_norm")
 """Operations whose kernels can clip their result (ReLU) before they store it."""
 
-HUGE = 1 << 19
+HUGE = 1 << 30
 """Elements of W that no second-level cache holds beside anything else."""
 
 _GRADIENT = "d:"
@@ -301,7 +301,9 @@ class Placement:
 
     def is_huge(self, node: Node) -> bool:
         """Whether W is so large that each tile of images should not read it: forward and dA take the whole batch too."""
-        return self.is_wide(node) and prod(self.program.parameters[f"{node.output}.W"].shape) >= HUGE
+        if not self.is_wide(node):
+            return False
+        return prod(self.program.parameters[f"{node.output}.W"].shape) >= HUGE
 
 
 def image_shape(shape: Shape) -> tuple[int, int, int]:
