@@ -300,7 +300,7 @@ class Placement:
         return any(name in self.block.wide for name in self.program.roles(node).values())
 
     def is_huge(self, node: Node) -> bool:
-        """Whether W is so large that each tile of images should not read it: forward and dA take the whole batch too."""
+        """Whether W is too large to be read by each tile of images: forward and dA take the whole batch too."""
         if not self.is_wide(node):
             return False
         return prod(self.program.parameters[f"{node.output}.W"].shape) >= HUGE
