@@ -71,7 +71,18 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
         *_updates(draft),
         *_tasks((total, *draft.running_statistics())),
     )
-    pointers = ["X", "rows", "labels", "values", "velocity", "gradients", "reduced", "packed", "losses", "arena"]
+    pointers = [
+        "X",
+        "rows",
+        "labels",
+        "values",
+        "velocity",
+        "gradients",
+        "reduced",
+        "packed",
+        "losses",
+        "arena",
+    ]
     pointers += ["batch"] if memory.batch else []
     pointers += ["wide"] if draft.block.wide else []
     pointers += ["statistics"] if statistics else []
@@ -83,7 +94,10 @@ def _updates(draft: Backward) -> list[Phase]:
     """Of the parameters whose gradients are summed by shards, then of the others."""
     sharded, size = draft.block.sharded, draft.block.size
     phases = []
-    for gradients, shards, start, count in (("gradients", SHARDS, 0, sharded), ("wide", 1, sharded, size - sharded)):
+    for gradients, shards, start, count in (
+        ("gradients", SHARDS, 0, sharded),
+        ("wide", 1, sharded, size - sharded),
+    ):
         if count:
             operands = (
                 Operand(gradients),

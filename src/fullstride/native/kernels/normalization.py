@@ -106,7 +106,9 @@ def _emit_sums(
             def over_rows(h: Value, sums: list[Value]) -> list[Value]:
                 def over_columns(w: Value, sums: list[Value]) -> list[Value]:
                     corners = [
-                        e.at(base, e.times(image, view.image), e.times(h, view.row), e.times(w, view.pixel), c)
+                        e.at(
+                            base, e.times(image, view.image), e.times(h, view.row), e.times(w, view.pixel), c
+                        )
                         for base, view in places
                     ]
 
@@ -168,8 +170,9 @@ def _tree(e: Emitter, sums: Value, stage: Any, c: Value, row: int) -> Value:
 
 
 def _positions(e: Emitter, m: Value, positions: int) -> Value:
-    """N = m * positions, in float64."""
-    return e.b.sitofp(e.times(e.load_scalar(m, I64), positions), F64)
+    """N = m * positions, in float64; 1 for an empty batch, whose sums are 0."""
+    N = e.times(e.load_scalar(m, I64), positions)
+    return e.b.sitofp(e.b.select(e.b.icmp_signed(">", N, e.whole(0)), N, e.whole(1)), F64)
 
 
 def _mean_and_variance(e: Emitter, stage: Any, sums: Value, c: Value, N: Value) -> tuple[Value, Value]:
@@ -211,9 +214,7 @@ def emit_batch_statistics(e: Emitter, stage: BatchStatistics, arguments: dict[st
 @kernel(StoredStatistics, _describe("batch_norm_stored_statistics"), integers=())
 def emit_stored_statistics(e: Emitter, stage: StoredStatistics, arguments: dict[str, Any]) -> None:
     with e.loop(0, stage.n_C) as c:
-        mean, variance = (
-            wide(e, e.load_scalar(e.at(arguments[name], c))) for name in ("mean", "variance")
-        )
+        mean, variance = (wide(e, e.load_scalar(e.at(arguments[name], c))) for name in ("mean", "variance"))
         _put_coefficients(e, arguments, stage.n_C, c, mean, _inverse(e, variance, stage.epsilon))
 
 
@@ -224,7 +225,7 @@ def emit_running_statistics(e: Emitter, stage: RunningStatistics, arguments: dic
     N = _positions(e, arguments["m"], stage.positions)
     one = ir.Constant(F64, 1.0)
     training = b.icmp_signed("==", e.load_scalar(arguments["mode"], I64), e.whole(0))
-    present = b.fcmp_ordered(">", N, ir.Constant(F64, 0.0))
+    present = b.icmp_signed(">", e.load_scalar(arguments["m"], I64), e.whole(0))
     several = b.fcmp_ordered(">", N, one)
     unbiased = b.select(several, b.fdiv(N, b.fsub(b.select(several, N, ir.Constant(F64, 2.0)), one)), one)
     momentum = ir.Constant(e.scalar, stage.momentum)
