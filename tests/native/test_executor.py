@@ -133,8 +133,8 @@ def test_images_as_output(cut: str) -> None:
 
 
 def test_a_folded_normalization_as_output() -> None:
-    program = chain(Conv(3, 3, pad=1), BatchNorm(0.1))
-    program = Program(program.input_shape, program.nodes, loss=None, dtype="float64")
+    whole = chain(Conv(3, 3, pad=1), BatchNorm(0.1), *OUT)
+    program = Program(whole.input_shape, whole.nodes[:-2], loss=None, dtype="float64")
     X, _, _ = batch_of_images(program)
     store = store_of(program)
     native = NativeExecutor(program, store)

@@ -21,7 +21,7 @@ from llvmlite import ir
 
 from fullstride.native.emit import F64, I64, Emitter, Lanes, Term, Value, split_lanes
 from fullstride.native.kernels.registry import kernel
-from fullstride.native.kernels.rows import channel_groups, for_groups, for_rows, for_vectors, whole_rows
+from fullstride.native.kernels.rows import channel_groups, for_groups, for_vectors, whole_rows
 from fullstride.program.machine import Machine
 from fullstride.program.normalization import (
     BatchStatistics,
