@@ -45,6 +45,11 @@ EXECUTOR = ("tests/native/test_executor.py",)
 ORDER = ("tests/native/test_order.py",)
 CONVOLUTION = f"{KERNELS}/convolution.py"
 POOLING = f"{KERNELS}/pooling.py"
+WINOGRAD = f"{KERNELS}/winograd.py"
+WINOGRAD_FILTERS = f"{KERNELS}/winograd_filters.py"
+WINOGRAD_GRADIENT = f"{KERNELS}/winograd_gradient.py"
+WINOGRAD_TRANSFORMS = f"{KERNELS}/winograd_transforms.py"
+PLANAR = f"{KERNELS}/planar.py"
 LINEAR = f"{KERNELS}/linear.py"
 LINEAR_BATCH = f"{KERNELS}/linear_batch.py"
 NORMALIZATION = f"{KERNELS}/normalization.py"
@@ -57,8 +62,29 @@ def engines(names: str) -> tuple[str, ...]:
 
 
 MUTATIONS = {
+    "lose a row between strips": Mutation(
+        PLANAR,
+        "e.times(first, stage.step[0])",
+        "e.times(first, stage.x.row)",
+        quick("convolution", "-k", "lanes"),
+    ),
+    "turn the rows of a strip without its last": Mutation(
+        PLANAR,
+        "with e.loop(0, _rows_seen(stage, n_rows)) as i:",
+        "with e.loop(0, _rows_seen(stage, n_rows) - 1) as i:",
+        quick("convolution", "-k", "lanes"),
+    ),
+    "write the positions behind a row": Mutation(
+        PLANAR,
+        "if block + k < part.count:",
+        "if block + k <= part.count:",
+        quick("convolution", "-k", "lanes"),
+    ),
     "turn only the blocks of a square": Mutation(
-        CONVOLUTION, "    while half:\n", "    while half > 1:\n", quick("linear", "-k", "transpose")
+        f"{KERNELS}/transposition.py",
+        "    while half:\n",
+        "    while half > 1:\n",
+        quick("linear", "-k", "transpose"),
     ),
     "begin each shard with the last image of the one before": Mutation(
         LINEAR,
@@ -425,6 +451,90 @@ MUTATIONS = {
         "not data.startswith(MAGIC) or _digest(key, body) != digest",
         "not data.startswith(MAGIC)",
         ("tests/native/test_cache.py",),
+    ),
+    "a tile reads behind the image": Mutation(
+        WINOGRAD,
+        "range(tile.n_rows + 2), tile.n_columns + 2",
+        "range(tile.n_rows + 2), SPAN",
+        quick("winograd", "-k", "test_convolution"),
+    ),
+    "a tile writes behind the output": Mutation(
+        WINOGRAD,
+        "for j in range(tile.n_columns):",
+        "for j in range(TILE):",
+        quick("winograd", "-k", "test_convolution"),
+    ),
+    "the rows at the bottom are forgotten": Mutation(
+        WINOGRAD, "if size[0] % TILE:", "if size[0] % TILE == 1:", quick("winograd", "-k", "test_convolution")
+    ),
+    "the last tiles of a block are not multiplied": Mutation(
+        WINOGRAD, "sizes = {positions, 1}", "sizes = {positions}", quick("winograd", "-k", "test_convolution")
+    ),
+    "a block of images begins with the first image again": Mutation(
+        WINOGRAD,
+        "e.plus(block.first_image, i), e.b.mul",
+        "e.plus(0, i), e.b.mul",
+        quick("winograd", "-k", "images"),
+    ),
+    "Winograd's filters are not flipped": Mutation(
+        WINOGRAD_FILTERS,
+        "(3 * (2 - v) + 2 - h) * tap",
+        "(3 * v + h) * tap",
+        quick("winograd", "-k", "test_filters"),
+    ),
+    "Winograd's filters are not scaled": Mutation(
+        WINOGRAD_FILTERS,
+        "e.store(scaled(e, value, i, j), target",
+        "e.store(value, target",
+        quick("winograd", "-k", "test_filters"),
+    ),
+    "rows and columns of a transformed tile are swapped": Mutation(
+        WINOGRAD_TRANSFORMS,
+        "columns = [pair(e, number, [row[j] for row in d]) for j in range(len(d[0]))]",
+        "columns = [pair(e, number, d[j]) for j in range(len(d))]",
+        quick("winograd", "-k", "test_convolution"),
+    ),
+    "the sign of a shared subexpression": Mutation(
+        WINOGRAD_TRANSFORMS,
+        "a, b = e.b.fsub(d[4], d[2]), e.b.fsub(d[3], d[1])",
+        "a, b = e.b.fsub(d[4], d[2]), e.b.fsub(d[1], d[3])",
+        quick("winograd", "-k", "test_convolution"),
+    ),
+    "a tile's sums in another order": Mutation(
+        WINOGRAD_TRANSFORMS,
+        "b.fadd(_times(e, 8.0, minus_2, minus), m[5])",
+        "_times(e, 8.0, minus_2, b.fadd(minus, m[5]))",
+        quick("winograd", "-k", "promised_order"),
+    ),
+    "sums of an earlier call are lost": Mutation(
+        WINOGRAD_GRADIENT,
+        "[e.load(there, part) for there in places]",
+        "[e.splat_constant(0.0, e.lanes) for _ in places]",
+        quick("winograd", "-k", "weight"),
+    ),
+    "db of every block of rows": Mutation(
+        WINOGRAD_GRADIENT,
+        'e.b.icmp_signed("==", at.first, e.whole(0))',
+        'e.b.icmp_signed(">=", at.first, e.whole(0))',
+        quick("winograd", "-k", "test_weight_gradient"),
+    ),
+    "dW without its factors": Mutation(
+        WINOGRAD_GRADIENT,
+        "scaled(e, e.load(e.at(sums, plane(i, j) * step), whole), i, j)",
+        "e.load(e.at(sums, plane(i, j) * step), whole)",
+        quick("winograd", "-k", "output"),
+    ),
+    "a point of Winograd's is wrong": Mutation(
+        "program/winograd.py",
+        "(0, 1, 1, 4, 4, 1))",
+        "(0, 1, 1, 4, 4, 0))",
+        ("tests/program/test_winograd.py",),
+    ),
+    "Winograd where there are few channels": Mutation(
+        "program/winograd.py",
+        "min(n_C_prev, n_C) >= 16",
+        "max(n_C_prev, n_C) >= 16",
+        ("tests/program/test_winograd.py",),
     ),
 }
 

@@ -340,7 +340,7 @@ def test_phases_of_a_wide_layer() -> None:
     ]
     plan = training("a wide layer")
     shared = [phase.elements for phase in plan.phases if phase.kind == "elements"]
-    assert shared[:3] == [600, 6 * 5 * 4, 6 * 5 * 4]
+    assert shared[:3] == [4400, 6 * 5 * 4, 6 * 5 * 4]
     updates = [call.stage for call in calls(plan) if isinstance(call.stage, stages.Update)]
     assert [stage.shards for stage in updates] == [SHARDS, 1]
 

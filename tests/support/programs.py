@@ -349,29 +349,64 @@ BRANCHED = {
 
 WIDE = {
     "a wide layer": chain(
-        Conv(4, 3), ReLU(), *(Flatten(), Dense(600), ReLU(), Dense(CLASSES)), shape=(8, 7, 2)
+        *(Conv(4, 3), ReLU(), Flatten(), Dense(4400), ReLU(), Dense(CLASSES)), shape=(8, 7, 2)
     ),
-    "two wide layers": chain(Dense(260), ReLU(), Dense(255), ReLU(), Dense(CLASSES), shape=(260,)),
-    "two wide layers without a ReLU": chain(Dense(260), Dense(256), Dense(CLASSES), shape=(257,)),
-    "a wide layer first": chain(Flatten(), Dense(1100), Dense(CLASSES), shape=(5, 6, 2)),
-    "a wide layer alone": chain(Dense(17), shape=(3900,)),
+    "two wide layers": chain(Dense(730), ReLU(), Dense(721), ReLU(), Dense(CLASSES), shape=(720,)),
+    "two wide layers without a ReLU": chain(Dense(728), Dense(724), Dense(CLASSES), shape=(725,)),
+    "a wide layer first": chain(Flatten(), Dense(17500), Dense(CLASSES), shape=(5, 6, 2)),
+    "a wide layer alone": chain(Dense(17), shape=(30850,)),
     "a wide layer behind normalization": chain(
-        Conv(4, 3, bias=False),
-        BatchNorm(),
-        ReLU(),
-        Flatten(),
-        Dense(550),
-        BatchNorm(),
-        ReLU(),
-        Dense(CLASSES),
+        *(
+            Conv(4, 3, bias=False),
+            BatchNorm(),
+            ReLU(),
+            Flatten(),
+            Dense(4380),
+            BatchNorm(),
+            ReLU(),
+            Dense(CLASSES),
+        ),
     ),
     "a wide layer behind a padded convolution": chain(
-        Conv(4, 3), ReLU(), Conv(4, 3, pad=1), ReLU(), Flatten(), Dense(550), ReLU(), Dense(CLASSES)
+        *(Conv(4, 3), ReLU(), Conv(4, 3, pad=1), ReLU(), Flatten(), Dense(4380), ReLU(), Dense(CLASSES)),
     ),
     "a wide layer in a branch": chain(
-        Dense(64), BatchNorm(), Residual(Dense(1025), ReLU(), Dense(64)), Dense(3), shape=(9,)
+        Dense(64), BatchNorm(), Residual(Dense(8200), ReLU(), Dense(64)), Dense(3), shape=(9,)
     ),
     "a value that two wide layers read": graph(
+        Node("linear", ("X",), "v", {"n_C": 128}),
+        relu("v", "a"),
+        Node("linear", ("a",), "p", {"n_C": 4100}),
+        Node("linear", ("a",), "q", {"n_C": 4100}),
+        add("p", "q", "s"),
+        Node("linear", ("s",), "Z", {"n_C": 3}),
+        shape=(5,),
+    ),
+}
+"""With fully connected layers so wide that all they do is done for the whole batch."""
+
+LARGE = {
+    "a large layer": chain(
+        *(Conv(4, 3), ReLU(), Flatten(), Dense(600), ReLU(), Dense(CLASSES)), shape=(8, 7, 2)
+    ),
+    "two large layers": chain(Dense(260), ReLU(), Dense(256), BatchNorm(), Dense(CLASSES), shape=(257,)),
+    "a large layer alone": chain(Dense(17), shape=(3900,)),
+    "a large layer behind normalization": chain(
+        *(
+            Conv(4, 3, bias=False),
+            BatchNorm(),
+            ReLU(),
+            Flatten(),
+            Dense(550),
+            BatchNorm(),
+            ReLU(),
+            Dense(CLASSES),
+        ),
+    ),
+    "a large layer in a branch": chain(
+        Dense(64), BatchNorm(), Residual(Dense(1025), ReLU(), Dense(64)), Dense(3), shape=(9,)
+    ),
+    "a value that two large layers read": graph(
         Node("linear", ("X",), "v", {"n_C": 128}),
         relu("v", "a"),
         Node("linear", ("a",), "p", {"n_C": 513}),
@@ -381,7 +416,7 @@ WIDE = {
         shape=(5,),
     ),
 }
-"""With fully connected layers whose gradient is made for the whole batch."""
+"""With fully connected layers so large that at least their gradient is made for the whole batch."""
 
 WINOGRAD = {
     "3x3 filters of 16 channels": chain(
@@ -430,7 +465,7 @@ WINOGRAD = {
 }
 """With convolutions that run by F(4x4, 3x3)."""
 
-PROGRAMS = {**PLAIN, **NORMALIZED, **BRANCHED, **WIDE, **WINOGRAD}
+PROGRAMS = {**PLAIN, **NORMALIZED, **BRANCHED, **WIDE, **LARGE, **WINOGRAD}
 
 
 def typed(program: Program, dtype: str) -> Program:

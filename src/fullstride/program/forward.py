@@ -36,7 +36,7 @@ class Forward(Draft):
 
     @cached_property
     def phase_of(self) -> dict[str, int]:
-        """The phase that can read a value first: the next one behind what joins the batch in training."""
+        """The phase that can read a value first: in training, the next one behind an operation that joins the batch."""
         phases = {INPUT: 0}
         for node in self.program.nodes:
             joins = self.training and (node.operation == "batch_norm" or self.is_wide(node))
@@ -120,7 +120,8 @@ class Forward(Draft):
     def by_winograd(self, node: Node) -> bool:
         """Whether a convolution is Winograd's: forward, dA and dW alike."""
         window, n_C_prev = self.window(node), self.program.shapes[node.inputs[0]][2]
-        return not self.exact and winograd.suits(window.f, window.stride, n_C_prev, self.channels(node))
+        n_H, n_W, n_C = self.program.shapes[node.output]
+        return not self.exact and winograd.suits(window.f, window.stride, (n_H, n_W), n_C_prev, n_C)
 
     def _winograd_forward(self, node: Node, source: str, target: str) -> Call:
         window, shape = self.window(node), self.program.shapes[node.output]

@@ -18,6 +18,7 @@ from fullstride.program.parameters import aligned_zeros
 from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, Slot, slots
 from fullstride.program.planning import plan_inference, plan_training
 from fullstride.random import Purpose, Stream
+from tests.native.aarch64 import winograd
 from tests.native.aarch64.programs import PROGRAMS
 
 DTYPES = ("float32", "float64")
@@ -189,6 +190,8 @@ CONVOLUTIONS: dict[str, tuple[int, tuple[int, int], tuple[int, int], Any, Any, A
     "rectangular": (2, (5, 9), (17, 5), (1, 4), (1, 2), ((0, 1), (2, 0))),
     "many filters": (2, (4, 5), (5, 67), 2, 1, 0),
     "filters in blocks": (2, (3, 4), (3, 261), 2, 1, 0),
+    "one channel": (2, (9, 21), (1, 2), 3, 1, 1),
+    "one filter": (2, (7, 19), (6, 1), (3, 2), (2, 1), 0),
     "no image": (0, (4, 4), (3, 5), 3, 1, 1),
 }
 
@@ -369,7 +372,27 @@ def philox_words() -> Any:
     return Stream((1 << 64) - 2, Purpose.PARAMETERS, *high).raw(36).view(np.int64)
 
 
+def winograd_jobs(dtype: str) -> Iterator[Job]:
+    """Forward and dA in all their forms, and dW, with 1 channel, a rest of one lane, and several vectors."""
+    for (n_C_prev, n_C), m, flag in (((5, 17), 9, True), ((33, 1), 3, False)):
+
+        def forward(machine: Machine, shape: Any = (n_C_prev, n_C), flag: bool = flag) -> Plan:
+            return winograd.conv_plan(machine, dtype, "winograd_forward", *shape, flag, False)
+
+        def backward(machine: Machine, shape: Any = (n_C_prev, n_C), flag: bool = flag) -> Plan:
+            return winograd.conv_plan(machine, dtype, "winograd_input_gradient", *shape, False, flag)
+
+        def weights(machine: Machine, shape: Any = (n_C_prev, n_C), flag: bool = flag) -> Plan:
+            return winograd.gradient_plan(machine, dtype, *shape, flag)
+
+        given = winograd.conv_arrays(dtype, n_C_prev, n_C, m)
+        yield Job(f"winograd forward, {n_C_prev} to {n_C}", forward, given, ("y",))
+        yield Job(f"winograd dA, {n_C_prev} to {n_C}", backward, given, ("y",))
+        given = winograd.gradient_arrays(dtype, n_C_prev, n_C, m)
+        yield Job(f"winograd dW, {n_C_prev} to {n_C}", weights, given, ("dW", "db") if flag else ("dW",))
+
+
 def jobs(dtype: str) -> Iterator[Job]:
     """Every job."""
-    for some in (program_jobs, convolution_jobs, pool_jobs, stage_jobs):
+    for some in (program_jobs, convolution_jobs, pool_jobs, stage_jobs, winograd_jobs):
         yield from some(dtype)

@@ -62,6 +62,15 @@ FORMS: dict[type[stages.Stage], dict[str, set[Any]]] = {
         "accumulate": {False, True},
         "blocked": {False, True},
     },
+    stages.WinogradConv: {
+        "role": {"winograd_forward", "winograd_input_gradient"},
+        "bias": {False, True},
+        "relu": {False, True},
+        "mask": {False, True},
+        "accumulate": {False, True},
+    },
+    stages.WinogradFilters: {"flipped": {False, True}},
+    stages.WinogradWeightGradient: {"bias": {False, True}},
     stages.Linear: {
         "role": {"linear_forward", "linear_input_gradient"},
         "relu": {False, True},

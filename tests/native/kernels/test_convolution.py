@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from fullstride.native.kernels.convolution import conv_tile, describe_conv, weight_gradient_tile
+from fullstride.native.kernels.planar import STRIP, planar_tile
 from fullstride.program import stages
 from fullstride.program.machine import Machine
 from tests.support.kernels import (
@@ -67,11 +68,14 @@ def conv_case(
     masked: bool = False,
     accumulate: bool = False,
     gaps: bool = True,
+    apart: int = 1,
 ) -> KernelCase:
+    """With `apart` pixels of y stand further from each other, as the classes of a strided dA do."""
     n_prev, x_view = geometry(taps, stride, size, gaps, n_C_prev)
     x, x_inside = images(x_view, count, n_prev, n_C_prev, dtype, 1)
     W, b = random((*taps, n_C_prev, n_C), dtype, 2), random((n_C,), dtype, 3)
-    view = gap_view(size, n_C, gaps)
+    tight = gap_view(size, n_C, gaps)
+    view = stages.View(apart**2 * tight.image, apart * tight.row, apart * tight.pixel)
     y, y_inside = images(view, count, size, n_C, dtype, 4)
     m_view = gap_view(size, n_C, not gaps)
     mask, mask_inside = images(m_view, count, size, n_C, dtype, 5)
@@ -141,6 +145,43 @@ def test_tiles_leave_a_rest(target: str, dtype: str) -> None:
     assert any(stage.size[1] % tile.columns for stage, tile in tiles)
     assert any(stage.size[1] // tile.columns > 1 for stage, tile in tiles)
     assert any(stage.size[0] // tile.rows > 1 for stage, tile in tiles)
+    assert any(tile.vectors > 1 for _, tile in tiles)
+
+
+def planar_cases(machine: Machine, dtype: str) -> Iterator[KernelCase]:
+    """Few filters and long rows."""
+    lanes = machine.lanes(dtype)
+    some = max(lanes // 2, 1)
+    for n_C in sorted({1, max(some - 1, 1), some}):
+        yield conv_case(dtype, n_C, n_C_prev=5, taps=(3, 3), size=(9, 2 * lanes))
+        yield conv_case(dtype, n_C, n_C_prev=5, size=(2, 5 * lanes), bias=False, masked=True, accumulate=True)
+        yield conv_case(dtype, n_C, n_C_prev=4, taps=(3, 3), size=(3, 2 * lanes), relu=True, apart=2)
+    # The caller's own rows; more than two vectors of them, and a rest of every length.
+    yield conv_case(dtype, 1, n_C_prev=1, taps=(5, 5), size=(5, 4 * lanes), relu=True, gaps=False)
+    for rest in range(1, lanes):
+        yield conv_case(dtype, 1, n_C_prev=3, taps=(3, 3), size=(2, 2 * lanes + rest), count=1)
+    yield conv_case(dtype, 1, n_C_prev=2, taps=(3, 4), stride=(2, 1), size=(5, 2 * lanes))
+    # Strips: several, and one that is shorter.
+    row = 2 * lanes * np.dtype(dtype).itemsize
+    yield conv_case(dtype, 1, n_C_prev=STRIP // (20 * row), taps=(3, 5), size=(23, 2 * lanes), count=1)
+
+
+@every_dtype
+@every_target
+def test_positions_in_the_lanes(target: str, dtype: str) -> None:
+    machine = machine_of(target)
+    tiles = []
+    for case in planar_cases(machine, dtype):
+        check_case(case, machine)
+        tile = planar_tile(case.stage, machine)
+        if tile:
+            tiles.append((case.stage, tile))
+    assert tiles
+    if machine.lanes(dtype) == 2:
+        return  # two lanes gain too little to turn a strip for them
+    assert len(tiles) > machine.lanes(dtype)
+    assert any(stage.size[0] // tile.strip > 1 and stage.size[0] % tile.strip for stage, tile in tiles)
+    assert any(stage.size[0] % tile.rows for stage, tile in tiles)
     assert any(tile.vectors > 1 for _, tile in tiles)
 
 

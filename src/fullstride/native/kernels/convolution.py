@@ -18,9 +18,11 @@ from __future__ import annotations
 from typing import Any
 
 from fullstride.native.emit import Emitter, Lanes, Term, Value, split_lanes
+from fullstride.native.kernels.planar import emit_planar, planar_tile
 from fullstride.native.kernels.registry import kernel
 from fullstride.native.kernels.rows import channel_groups, describe_rows, emit_rows, for_groups
 from fullstride.native.kernels.tiles import Tile, choose_tile
+from fullstride.native.kernels.transposition import emit_transpose
 from fullstride.program.machine import Machine
 from fullstride.program.stages import BlockFilters, Conv, ConvWeightGradient, FlipFilters, ZeroPad
 
@@ -50,12 +52,19 @@ def describe_conv(stage: Conv, machine: Machine) -> tuple[str, str, str]:
     endings = [("relu", stage.relu), ("mask", stage.mask is not None), ("add", stage.accumulate)]
     endings.append(("blocked", stage.blocked))
     geometry += "".join(f"_{word}" for word, on in endings if on)
+    planar = planar_tile(stage, machine)
+    if planar:
+        return stage.role, geometry, f"r{planar.rows}w{planar.vectors}"
     rows = f"r{tile.rows}" if tile.rows > 1 else ""
     return stage.role, geometry, f"{rows}p{tile.columns}v{tile.vectors}"
 
 
 @kernel(Conv, describe_conv)
 def emit_conv(e: Emitter, stage: Conv, arguments: dict[str, Any]) -> None:
+    planar = planar_tile(stage, e.machine)
+    if planar:
+        emit_planar(e, stage, arguments, planar)
+        return
     # Filters outside, images inside: a block of filters serves all images while it is in the cache.
     tile = conv_tile(stage, e.machine)
     for first, count, group in channel_groups(split_lanes(stage.n_C, e.lanes), tile.vectors):
@@ -342,36 +351,3 @@ def emit_flip(e: Emitter, stage: FlipFilters, arguments: dict[str, Any]) -> None
             place = e.times(e.plus(e.times(t_v, conv.taps[1]), t_h), n_C * width)
             target = e.at(arguments["packed"], place, first * conv.terms)
             emit_transpose(e, source, target, width, n_C)
-
-
-def emit_transpose(e: Emitter, source: Value, target: Value, rows: int, columns: int) -> None:
-    """target[j, i] = source[i, j]: squares in registers, and what they leave one number at a time."""
-    side = min(e.lanes, 1 << (min(rows, columns).bit_length() - 1))
-    n_rows, n_columns = rows - rows % side, columns - columns % side
-    with e.loop(0, n_rows, side) as i, e.loop(0, n_columns, side) as j:
-        _emit_square(
-            e, e.at(source, e.times(i, columns), j), e.at(target, e.times(j, rows), i), rows, columns, side
-        )
-    for first_row, first_column, stop in ((0, n_columns, n_rows), (n_rows, 0, rows)):
-        if first_row < stop and first_column < columns:
-            with e.loop(first_row, stop) as i, e.loop(first_column, columns) as j:
-                value = e.load_scalar(e.at(source, e.times(i, columns), j))
-                e.b.store(value, e.at(target, e.times(j, rows), i))
-
-
-def _emit_square(e: Emitter, source: Value, target: Value, rows: int, columns: int, side: int) -> None:
-    """Blocks of half the side change places across the diagonal, then their halves, down to single numbers."""
-    part = Lanes(0, side, side)
-    vectors = [e.load(e.at(source, k * columns), part) for k in range(side)]
-    half = side // 2
-    while half:
-        for k in range(side):
-            if not k & half:
-                upper, lower = vectors[k], vectors[k + half]
-                lanes = [lane + (side - half if lane & half else 0) for lane in range(side)]
-                vectors[k] = e.shuffle(upper, lower, lanes)
-                lanes = [lane + (side if lane & half else half) for lane in range(side)]
-                vectors[k + half] = e.shuffle(upper, lower, lanes)
-        half //= 2
-    for k, vector in enumerate(vectors):
-        e.store(vector, e.at(target, k * rows), part)

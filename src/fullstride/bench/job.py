@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from benchmarks.cases import Arrays
+from fullstride.bench.cases import Arrays
 
-LEAST = 5
+LEAST = 3
 """Iterations in a block, however long one takes."""
 
 
@@ -31,11 +31,17 @@ class Job:
     results: Callable[[], Arrays]
 
 
-def measure(run: Callable[[], Any], seconds: float) -> tuple[float, int]:
-    """Warms up for a fifth of the time, then times a block of at least `seconds`.
+@dataclass(frozen=True)
+class Block:
+    """What a block of iterations took: the median of an iteration, how many there were, and the seconds of all."""
 
-    Returns the median of an iteration and how many there were.
-    """
+    median: float
+    count: int
+    seconds: float
+
+
+def measure(run: Callable[[], Any], seconds: float) -> Block:
+    """Warms up for a fifth of the time, then times a block of at least `seconds`."""
     clock = time.perf_counter
     enabled = gc.isenabled()
     gc.disable()
@@ -53,4 +59,4 @@ def measure(run: Callable[[], Any], seconds: float) -> tuple[float, int]:
     finally:
         if enabled:
             gc.enable()
-    return median(times), len(times)
+    return Block(median(times), len(times), spent)

@@ -1,4 +1,4 @@
-"""A contestant's process: `python -m benchmarks.worker ours|peer_torch THREADS`.
+"""A contestant's process: `python -m fullstride.bench.worker NAME THREADS`.
 
 It reads requests from stdin and answers on stdout, a line of JSON each. Between requests it waits in `readline`; what
 its threads do meanwhile does not matter, since the other end stops the process (see `contestant`).
@@ -10,37 +10,45 @@ import importlib
 import json
 import os
 import sys
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from benchmarks.cases import from_dict
-from benchmarks.job import Job, measure
-
-CONTESTANTS = ("ours", "peer_torch")
+from fullstride.bench.cases import from_dict
+from fullstride.bench.job import Job, measure
 
 
 class Worker:
     """Answers requests; every method but `answer` is one, by its name."""
 
     def __init__(self, contestant: str, threads: int) -> None:
-        self._side: Any = importlib.import_module(f"benchmarks.{contestant}")
+        module = contestant if contestant == "ours" else f"peer_{contestant}"
+        self._side: Any = importlib.import_module(f"fullstride.bench.{module}")
         self._threads = threads
         self._jobs: dict[str, Job] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         arguments = {key: value for key, value in request.items() if key != "do"}
         try:
-            return getattr(self, request["do"])(**arguments)
+            reply: dict[str, Any] = getattr(self, request["do"])(**arguments)
         except Exception as error:  # the other end says it and goes on with the next case
             return {"error": f"{type(error).__name__}: {error}"}
+        return reply
 
     def about(self) -> dict[str, Any]:
         """Versions."""
-        return self._side.about(self._threads)
+        found: dict[str, Any] = self._side.about(self._threads)
+        return found
+
+    def pin(self, cores: list[int]) -> dict[str, Any]:
+        """Keeps the threads that are made from now on to these cores."""
+        os.sched_setaffinity(0, cores)
+        return {}
 
     def prepare(self, case: dict[str, Any]) -> dict[str, Any]:
         """Makes the jobs of a case, compiled and run once."""
+        self._jobs = {}  # those of the case before are given back first
         self._jobs = self._side.make(from_dict(case), self._threads)
         for job in self._jobs.values():
             job.run()
@@ -48,16 +56,13 @@ class Worker:
 
     def results(self, variant: str, path: str) -> dict[str, Any]:
         """Writes the results of a variant to a file of arrays."""
-        np.savez(path, **self._jobs[variant].results())
+        np.savez(path, **self._jobs[variant].results())  # type: ignore[arg-type]
         return {}
 
-    def measure(self, seconds: float) -> dict[str, Any]:
-        """A block of every variant."""
-        measured = {name: measure(job.run, seconds) for name, job in self._jobs.items()}
-        return {
-            "medians": {name: middle for name, (middle, _) in measured.items()},
-            "iterations": {name: count for name, (_, count) in measured.items()},
-        }
+    def measure(self, seconds: float, only: str | None = None) -> dict[str, Any]:
+        """A block of every variant, or of one."""
+        jobs = self._jobs if only is None else {only: self._jobs[only]}
+        return {name: asdict(measure(job.run, seconds)) for name, job in jobs.items()}
 
     def memory(self, case: dict[str, Any], variant: str, seconds: float) -> dict[str, Any]:
         """The most memory that this process has held, after some steps of one variant. For a fresh process."""
@@ -67,7 +72,14 @@ class Worker:
 
     def first_step(self, case: dict[str, Any]) -> dict[str, Any]:
         """From nothing to the end of the first step. For a fresh process."""
-        return self._side.first_step(from_dict(case), self._threads)
+        found: dict[str, Any] = self._side.first_step(from_dict(case), self._threads)
+        return found
+
+    def machine_peak(self, seconds: float) -> dict[str, Any]:
+        """Operations a second of independent multiply-adds."""
+        from fullstride.bench.peak import Peak
+
+        return {"flops_per_second": Peak(self._threads).measure(seconds)}
 
 
 def _peak() -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import site
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
 PAUSABLE = hasattr(signal, "SIGSTOP")
 """Without these signals a waiting worker is trusted to sleep."""
 
@@ -32,18 +32,19 @@ class ContestantError(Exception):
 
 
 def environment(threads: int, cache: Path) -> dict[str, str]:
-    """The same for both sides: so many threads, no tuning, this checkout's package, an object cache of its own."""
+    """The same for all sides: so many threads, no tuning, this very package, an object cache of its own."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if name not in UNSET and not name.startswith(UNSET_PREFIXES)
     }
-    paths = [str(ROOT / "src"), str(ROOT), *filter(None, [kept.get("PYTHONPATH")])]
+    home = str(Path(__file__).resolve().parents[2])
+    paths = [kept.get("PYTHONPATH"), None if home in site.getsitepackages() else home]
     return {
         **kept,
         "OMP_NUM_THREADS": str(threads),
         "FULLSTRIDE_CACHE_DIR": str(cache),
-        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
     }
 
 
@@ -52,8 +53,8 @@ class Contestant:
 
     Parameters
     ----------
-    name : "ours" or "peer_torch"
-        The module that computes.
+    name : "ours", "torch", "onnxruntime" or "numpy"
+        Who computes.
     threads : int
     cache : Path
         Folder of the object cache.
@@ -63,11 +64,10 @@ class Contestant:
         self.name = name
         # In a group of its own, but in this session: should this process die, the system ends a stopped group.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.worker", name, str(threads)],
+            [sys.executable, "-m", "fullstride.bench.worker", name, str(threads)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
-            cwd=ROOT,
             env=environment(threads, cache),
             process_group=0 if PAUSABLE else None,
         )
@@ -88,7 +88,7 @@ class Contestant:
         if not line:
             raise ContestantError(f"{self.name}: the worker ended with status {self._process.wait()}")
         self._signal(pause=True)
-        reply = json.loads(line)
+        reply: dict[str, Any] = json.loads(line)
         if "error" in reply:
             raise ContestantError(f"{self.name}: {do}: {reply['error']}")
         return reply
@@ -119,3 +119,32 @@ class Contestant:
             if pause:  # until every thread stands still; the status is left for `Popen`
                 os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
             self._paused = pause
+
+
+class Sides:
+    """The contestants of a run, each started when it is first needed; a context manager that ends them all."""
+
+    def __init__(self, threads: int, cache: Path) -> None:
+        self.threads, self.cache = threads, cache
+        self._started: dict[str, Contestant] = {}
+
+    def get(self, name: str) -> Contestant:
+        if name not in self._started:
+            self._started[name] = self.fresh(name)
+        return self._started[name]
+
+    def fresh(self, name: str, cache: Path | None = None) -> Contestant:
+        """A contestant for one purpose, to be used in a `with`."""
+        return Contestant(name, self.threads, cache or self.cache)
+
+    def end(self) -> None:
+        """Ends the contestants; `get` starts new ones."""
+        while self._started:
+            _, side = self._started.popitem()
+            side.__exit__()
+
+    def __enter__(self) -> Sides:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.end()

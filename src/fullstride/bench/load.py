@@ -34,6 +34,15 @@ def others(busy: float, ours: float, elapsed: float) -> float:
     return max(0.0, busy - ours) / elapsed if elapsed > 0 else 0.0
 
 
+def is_busy(cores: float | None) -> bool:
+    """Whether others took so much that the numbers mean little.
+
+    >>> is_busy(0.05), is_busy(0.2), is_busy(None)
+    (False, True, False)
+    """
+    return cores is not None and cores > BUSY
+
+
 def in_words(cores: float | None) -> str:
     """Cores that `OtherLoad` counted.
 
