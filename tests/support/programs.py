@@ -423,7 +423,7 @@ WINOGRAD = {
         Conv(16, 3, pad=1), ReLU(), Conv(16, 3, pad=1), ReLU(), MaxPool(2), *OUT
     ),
     "3x3 filters, no padding": chain(
-        Conv(17, 3), ReLU(), Conv(19, 3), ReLU(), Conv(16, 3), *OUT, shape=(9, 7, 2)
+        Conv(17, 3), ReLU(), Conv(19, 3), ReLU(), Conv(16, 3), *OUT, shape=(11, 10, 2)
     ),
     "3x3 filters, padded on one side": chain(
         Conv(16, 1),
@@ -431,7 +431,7 @@ WINOGRAD = {
         ReLU(),
         Conv(18, 3, pad=((0, 2), (0, 0))),
         *OUT,
-        shape=(5, 6, 2),
+        shape=(7, 8, 2),
     ),
     "a block of 3x3 filters": chain(
         *(Conv(16, 3, pad=1, bias=False), BatchNorm(), ReLU()),
@@ -445,7 +445,7 @@ WINOGRAD = {
             ),
         ),
         *(ReLU(), GlobalAveragePool(), Dense(CLASSES)),
-        shape=(5, 6, 2),
+        shape=(7, 8, 2),
     ),
     "a value that two 3x3 convolutions read": graph(
         conv("X", "v", n_C=16),
@@ -457,10 +457,11 @@ WINOGRAD = {
         conv("t", "w", n_C=16, pad=0),
         add("w", "w", "u"),
         *head("u"),
+        shape=(7, 6, 2),
     ),
     "3x3 filters without normalization": chain(
         *(Conv(16, 3, pad=1), ReLU(), Residual(Conv(16, 3, pad=1), ReLU(), Conv(16, 3, pad=1)), ReLU(), *OUT),
-        shape=(5, 5, 2),
+        shape=(6, 6, 2),
     ),
 }
 """With convolutions that run by F(4x4, 3x3)."""

@@ -142,14 +142,14 @@ PROGRAMS = {
     ),
     # Convolutions by Winograd: with ReLU, without a bias; dA masked, and added to another.
     "3x3 filters": Program(
-        (6, 5, 16),
+        (8, 7, 16),
         (
             _conv("X", "Z1", 16, 3, pad=1),
             _relu("Z1", "A1"),
             _conv("A1", "Z2", 17, 3, pad=1, bias=False),
             _conv("A1", "Z3", 17, 3, pad=1),
             Node("add", ("Z2", "Z3"), "S"),
-            _conv("S", "Z4", 18, 3),
+            _conv("S", "Z4", 18, 3, pad=1),
             *_head("Z4", 3),
         ),
     ),
