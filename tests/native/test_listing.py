@@ -22,7 +22,7 @@ from tests.support.kernels import every_target, machine_of
 from tests.support.programs import PROGRAMS, chain, store_of, without_loss
 
 PROGRAM = chain(
-    Conv(16, 3, pad=1), ReLU(), MaxPool(2), Conv(16, 3, pad=1), ReLU(), Flatten(), Dense(5), shape=(14, 14, 3)
+    Conv(16, 5, pad=2), ReLU(), MaxPool(2), Conv(16, 5, pad=2), ReLU(), Flatten(), Dense(5), shape=(14, 14, 3)
 )
 
 
@@ -96,7 +96,7 @@ def test_assembly_of_a_layer(machine: str) -> None:
     assert found
     assert all(number and number % sums == 0 for number in found[:1])
     assert (
-        f"{mark}   geometry   window 3x3, stride 1x1, 7x7 positions of 16 channels to 16, clipped by ReLU\n"
+        f"{mark}   geometry   window 5x5, stride 1x1, 7x7 positions of 16 channels to 16, clipped by ReLU\n"
         in forward
     )
     assert f"{mark}   tile       " in forward

@@ -133,13 +133,14 @@ def test_a_team_trains_after_a_job_that_was_given_up() -> None:
     native, other = (NativeExecutor(program, store_of(program), threads) for threads in (3, 1))
     X, y, rows = batch(program, 16)
     expected = other.gradients(X, y, rows)[1]
-    native.gradients(X, y, rows)
+    found = native.gradients(X, y, rows)[1]  # the job below writes there once more
+    for gradient in found.values():
+        gradient[...] = np.nan
     runner = native._trainer().runner
     word = np.array([2])
     with pytest.raises(EngineError, match=r"^a native job was given up before its end$"):
         team.run(loaded.address("job"), word.ctypes.data)
     runner.run(team)
-    found = native.gradients(X, y, rows)[1]
     for name, gradient in found.items():
         assert_same_bits(gradient, expected[name])
     team.close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from fullstride.errors import ArgumentError
-from fullstride.layers import Conv, Dense, Flatten, ReLU
+from fullstride.layers import Conv, Dense, Flatten, MaxPool, ReLU
 from fullstride.program import Machine, Node, Program, stages
 from fullstride.program.listing import calls_of, choose_layers, operand_words, plan_lines, program_lines
 from fullstride.program.plan import Call, Operand, Phase, Plan, Slot
@@ -18,14 +18,15 @@ SMALL = chain(Conv(3, 3), ReLU(), Flatten(), Dense(5), shape=(4, 5, 2))
 
 
 def test_a_program_by_hand() -> None:
-    assert list(program_lines(SMALL)) == [
-        "program: 4 operations, 152 parameters, float32, loss softmax_cross_entropy",
+    program = chain(MaxPool(2), ReLU(), Flatten(), Dense(5), shape=(4, 6, 2))
+    assert list(program_lines(program)) == [
+        "program: 4 operations, 65 parameters, float32, loss softmax_cross_entropy",
         "",
-        "X                                                             (4, 5, 2)",
-        "conv1 = conv(X) n_C=3 f=(3,3) stride=(1,1) pad=((0,0),(0,0))  (2, 3, 3)  W (3, 3, 2, 3), b (1, 1, 1, 3)",
-        "relu1 = relu(conv1)                                           (2, 3, 3)",
-        "flatten1 = flatten(relu1)                                     (18,)",
-        "dense1 = linear(flatten1) n_C=5                               (5,)       W (18, 5), b (1, 5)",
+        "X                                             (4, 6, 2)",
+        "max_pool1 = max_pool(X) f=(2,2) stride=(2,2)  (2, 3, 2)",
+        "relu1 = relu(max_pool1)                       (2, 3, 2)",
+        "flatten1 = flatten(relu1)                     (12,)",
+        "dense1 = linear(flatten1) n_C=5               (5,)       W (12, 5), b (1, 5)",
     ]
 
 
@@ -93,43 +94,43 @@ class LaterOperand(Operand):
 
 @dataclass(frozen=True)
 class LaterPhase(Phase):
-    epilogue: tuple[Call, ...] = ()
+    postlude: tuple[Call, ...] = ()
     rounds: int = 0
 
 
 @dataclass(frozen=True)
 class LaterPlan(Plan):
-    batch: int = 0
+    spare: int = 0
 
 
 def test_fields_that_come_later_are_printed_too() -> None:
     zero = stages.Zero("float32", 4)
     calls = [
-        Call(zero, (LaterOperand("batch", 3, thread=5, where="here"),), name)
+        Call(zero, (LaterOperand("here", 3, thread=5, where="there"),), name)
         for name in ("first", "then", "last")
     ]
-    phase = LaterPhase("meetings", (calls[1],), prologue=(calls[0],), epilogue=(calls[2],), rounds=2)
+    phase = LaterPhase("meetings", (calls[1],), prologue=(calls[0],), postlude=(calls[2],), rounds=2)
     assert [(part, call.node) for part, call in calls_of(phase)] == [
         ("prologue", "first"),
         ("calls", "then"),
-        ("epilogue", "last"),
+        ("postlude", "last"),
     ]
-    plan = LaterPlan("later", "float32", (Slot("batch", 4),), (phase,), 512, 256, 4, 8, batch=1234)
+    plan = LaterPlan("later", "float32", (Slot("here", 4),), (phase,), 512, 256, 4, 8, spare=1234)
     lines = list(plan_lines(plan, SMALL, MACHINE, ["a", "b", "c"]))
     assert lines[1:7] == [
         "  arena    2.0 KB a thread",
         "  packed   1.0 KB for all threads",
         "  tile     4 images",
         "  shards   8",
-        "  batch    1,234",
-        "  slots    pointers to elements of 32 bits: batch",
+        "  spare    1,234",
+        "  slots    pointers to elements of 32 bits: here",
     ]
     assert lines[-7:] == [
         "phase 1 of 1: meetings, as the job has it; rounds 2",
         "  first      a   (prologue)",
-        "             y  batch + 3, 5 a thread, where here",
+        "             y  here + 3, 5 a thread, where there",
         "  then       b",
-        "             y  batch + 3, 5 a thread, where here",
-        "  last       c   (epilogue)",
-        "             y  batch + 3, 5 a thread, where here",
+        "             y  here + 3, 5 a thread, where there",
+        "  last       c   (postlude)",
+        "             y  here + 3, 5 a thread, where there",
     ]

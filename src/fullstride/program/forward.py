@@ -39,7 +39,7 @@ class Forward(Draft):
         """The phase that can read a value first: in training, the next one behind an operation that joins the batch."""
         phases = {INPUT: 0}
         for node in self.program.nodes:
-            joins = self.training and (node.operation == "batch_norm" or self.is_wide(node))
+            joins = self.training and (node.operation == "batch_norm" or self.is_huge(node))
             phases[node.output] = max(phases[name] for name in node.inputs) + 2 * joins
         return phases
 
@@ -177,7 +177,7 @@ class Forward(Draft):
     _max_pool_forward = _average_pool_forward = _global_average_pool_forward = _pool_forward
 
     def _linear_forward(self, node: Node) -> Call:
-        if self.training and self.is_wide(node):
+        if self.training and self.is_huge(node):
             return self._linear_batch_forward(node)
         source, target = self.need(node.inputs[0]), self.value_of(node)
         W, b = self.parameter(node, "W"), self.parameter(node, "b")

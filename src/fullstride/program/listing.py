@@ -26,7 +26,7 @@ PHASES = {
     "shards": "each thread takes its shards of the batch; of each, its images, a tile at a time, through all calls",
     "elements": "each thread takes its part of the elements",
 }
-MEMORY = {"arena": "a thread", "packed": "for all threads"}
+MEMORY = {"arena": "a thread", "packed": "for all threads", "batch": "an image of the batch"}
 """The sizes of a plan that count elements, and whose they are."""
 
 
@@ -131,9 +131,11 @@ def plan_lines(
 def _sizes(plan: Plan) -> Iterator[str]:
     for field in fields(plan):
         value = getattr(plan, field.name)
+        if not isinstance(value, int) or not value:
+            continue
         if field.name in MEMORY:
             yield f"  {field.name:<8} {kilobytes(value, plan.dtype)} {MEMORY[field.name]}"
-        elif isinstance(value, int):
+        else:
             yield f"  {field.name:<8} {value:,}{' images' if field.name == 'tile' else ''}"
 
 

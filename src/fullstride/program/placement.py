@@ -24,6 +24,9 @@ from fullstride.program.table import Shape, window_of
 CLIPS = ("conv", "linear", "add", "batch_norm")
 """Operations whose kernels can clip their result (ReLU) before they store it."""
 
+HUGE = 1 << 19
+"""Elements of W that no second-level cache holds beside anything else."""
+
 _GRADIENT = "d:"
 """Begins the name of a gradient's buffer. No value begins so, because a Program refuses names with a colon."""
 
@@ -311,6 +314,10 @@ class Placement:
     def is_wide(self, node: Node) -> bool:
         """Whether the gradient of a node's parameters is made for the whole batch at once."""
         return any(name in self.block.wide for name in self.program.roles(node).values())
+
+    def is_huge(self, node: Node) -> bool:
+        """Whether W is so large that each tile of images should not read it: forward and dA take the whole batch too."""
+        return self.is_wide(node) and prod(self.program.parameters[f"{node.output}.W"].shape) >= HUGE
 
 
 def image_shape(shape: Shape) -> tuple[int, int, int]:
