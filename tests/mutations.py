@@ -418,7 +418,7 @@ MUTATIONS = {
     ),
     "a wide layer in the phase of its input": Mutation(
         "program/forward.py",
-        'node.operation == "batch_norm" or self.is_wide(node)',
+        'node.operation == "batch_norm" or self.is_huge(node)',
         'node.operation == "batch_norm"',
         engines("wide"),
     ),

@@ -345,6 +345,18 @@ def test_phases_of_a_wide_layer() -> None:
     assert [stage.shards for stage in updates] == [SHARDS, 1]
 
 
+def test_a_large_layer_does_not_part_the_phases() -> None:
+    """Its gradient follows the images; forward and dA are done image after image."""
+    found = phases(training("a large layer"))
+    assert [kind for kind, _ in found] == ["tasks", "shards", "elements", "elements", "elements", "tasks"]
+    assert [names for kind, names in found if kind == "elements"] == [
+        ["LinearBatchGradient"],
+        ["Update"],
+        ["Update"],
+    ]
+    assert found[1][1].count("Linear") == 4
+
+
 def test_a_wide_layer_that_reads_the_input_hands_nothing_back() -> None:
     plan = training("a wide layer first")
     nodes = [call.node for call in calls(plan) if isinstance(call.stage, stages.LinearBatchInputGradient)]
