@@ -390,13 +390,13 @@ MUTATIONS = {
         "program/backward.py",
         "self.phase = max(self.phase, over_images(self.touched.get(buffer, 0)))",
         "pass",
-        engines("normal or residual or nested or waits or wide"),
+        engines("pool"),
     ),
     "a gradient in place though somebody reads it later": Mutation(
         "program/placement.py",
         "last < first_read[other] and last_add[other] < first_read[term] for other in here",
         "last_add[term] >= -1 for other in here",
-        engines("two convolutions or nested or sum"),
+        engines("convolutions or nested or sum"),
     ),
     "a ReLU masks what others add": Mutation(
         "program/placement.py",

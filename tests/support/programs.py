@@ -265,6 +265,16 @@ BRANCHED = {
     "a normalized value twice": graph(
         conv("X", "v"), norm("v", "n"), add("n", "n", "s"), conv("s", "w"), *head("w")
     ),
+    # The gradient that the first pool hands back is ready two phases before the one to which it is added.
+    "a pool beside a normalized branch": graph(
+        conv("X", "v"),
+        pool("v", "q"),
+        conv("v", "p"),
+        norm("p", "p_n"),
+        pool("p_n", "r", "average"),
+        add("q", "r", "s"),
+        *head("s"),
+    ),
     "a normalized value that three read": graph(
         conv("X", "v"),
         norm("v", "n"),
