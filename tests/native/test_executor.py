@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from tests.support.programs import (
     typed,
     without_loss,
 )
+from tests.support.random_programs import random_images, random_vectors
 
 TOLERANCE = {
     "float64": {"rtol": 0.0, "atol": 1e-10},
@@ -94,6 +96,26 @@ def test_engines_agree(name: str, dtype: str) -> None:
         assert_close(fast.values[name], slow.values[name], **tolerance)
         assert_close(fast.velocity[name], slow.velocity[name], **tolerance)
     assert_close(native.forward(X), interpreter.forward(X), **tolerance)
+
+
+@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("draw", [random_images, random_vectors])
+def test_engines_agree_on_random_programs(draw: Callable[[int], Program], seed: int) -> None:
+    """What nobody thought of: who shares a place, in which phase, with whom."""
+    program = typed(draw(seed), "float64")
+    X, y, rows = batch(program, 9)
+    slow, fast = store_of(program), store_of(program)
+    interpreter, native = Interpreter(program, slow), NativeExecutor(program, fast, 2)
+    cost, expected = interpreter.gradients(X, y, rows)
+    loss, gradients = native.gradients(X, y, rows)
+    assert_close(loss, cost, rtol=1e-10)
+    for name, gradient in gradients.items():
+        assert_close(gradient, expected[name], rtol=1e-8, atol=1e-8)
+    for engine in (interpreter, native):
+        engine.train_step(X, y, rows[:5], 0.001, 0.9)
+    for name in program.parameters:
+        assert_close(fast.values[name], slow.values[name], rtol=1e-7, atol=1e-8)
+    assert_close(native.forward(X), interpreter.forward(X), rtol=1e-7, atol=1e-8)
 
 
 def test_gradients_leave_the_running_statistics_alone() -> None:
