@@ -50,6 +50,7 @@ WINOGRAD_FILTERS = f"{KERNELS}/winograd_filters.py"
 WINOGRAD_GRADIENT = f"{KERNELS}/winograd_gradient.py"
 WINOGRAD_TRANSFORMS = f"{KERNELS}/winograd_transforms.py"
 PLANAR = f"{KERNELS}/planar.py"
+STACKED = f"{KERNELS}/stacked.py"
 LINEAR = f"{KERNELS}/linear.py"
 LINEAR_BATCH = f"{KERNELS}/linear_batch.py"
 NORMALIZATION = f"{KERNELS}/normalization.py"
@@ -62,6 +63,12 @@ def engines(names: str) -> tuple[str, ...]:
 
 
 MUTATIONS = {
+    "forget the stride between two rows in a vector": Mutation(
+        STACKED,
+        "both = add(both, i, [i, i - apart])",
+        "both = add(both, i, [i, i - 1])",
+        quick("convolution", "-k", "two"),
+    ),
     "lose a row between strips": Mutation(
         PLANAR,
         "e.times(first, stage.step[0])",

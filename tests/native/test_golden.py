@@ -31,7 +31,14 @@ TARGETS = {"avx512": "x86-64-v4", "v128": "128"}
 
 CASES: dict[str, Callable[[Machine], KernelCase]] = {
     "conv_forward": lambda _: convolution.conv_case(
-        "float32", 5, n_C_prev=1, taps=(2, 2), size=(2, 3), relu=True, gaps=False
+        "float32", 9, n_C_prev=1, taps=(2, 2), size=(2, 3), relu=True, gaps=False
+    ),
+    # On 16 lanes two rows in a vector, and positions in the lanes.
+    "conv_few_filters": lambda _: convolution.conv_case(
+        "float32", 5, n_C_prev=1, taps=(2, 2), size=(2, 3), gaps=False
+    ),
+    "conv_one_filter": lambda _: convolution.conv_case(
+        "float32", 1, n_C_prev=2, taps=(2, 2), size=(2, 17), gaps=False
     ),
     "conv_weight_gradient": lambda _: convolution.weight_case(
         "float32", 5, n_C_prev=1, f=(2, 2), size=(2, 3)

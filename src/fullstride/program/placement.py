@@ -24,7 +24,7 @@ from fullstride.program.table import Shape, window_of
 CLIPS = ("conv", "linear", "add", "batch_norm")
 """Operations whose kernels can clip their result (ReLU) before they store it."""
 
-HUGE = 1 << 19
+HUGE = 1 << 30
 """Elements of W that no second-level cache holds beside anything else."""
 
 _GRADIENT = "d:"
@@ -316,8 +316,10 @@ class Placement:
         return any(name in self.block.wide for name in self.program.roles(node).values())
 
     def is_huge(self, node: Node) -> bool:
-        """Whether W is so large that each tile of images should not read it: forward and dA take the whole batch too."""
-        return self.is_wide(node) and prod(self.program.parameters[f"{node.output}.W"].shape) >= HUGE
+        """Whether W is too large to be read by each tile of images: forward and dA take the whole batch too."""
+        if not self.is_wide(node):
+            return False
+        return prod(self.program.parameters[f"{node.output}.W"].shape) >= HUGE
 
 
 def image_shape(shape: Shape) -> tuple[int, int, int]:

@@ -11,10 +11,12 @@ import pytest
 
 from fullstride.native.kernels.convolution import conv_tile, describe_conv, weight_gradient_tile
 from fullstride.native.kernels.planar import STRIP, planar_tile
+from fullstride.native.kernels.stacked import stacked_columns
 from fullstride.program import stages
 from fullstride.program.machine import Machine
 from tests.support.kernels import (
     KernelCase,
+    assert_same_bits,
     check_case,
     close_to,
     every_dtype,
@@ -24,6 +26,7 @@ from tests.support.kernels import (
     inside,
     machine_of,
     replaced,
+    run_case,
     sizes,
 )
 
@@ -185,6 +188,30 @@ def test_positions_in_the_lanes(target: str, dtype: str) -> None:
     assert any(tile.vectors > 1 for _, tile in tiles)
 
 
+def stacked_cases(machine: Machine, dtype: str) -> Iterator[KernelCase]:
+    """Filters for half of the lanes, or somewhat fewer."""
+    lanes = machine.lanes(dtype)
+    some = lanes // 2
+    for n_C in sorted({some // 2 + 1, some}):
+        yield conv_case(dtype, n_C, n_C_prev=1, taps=(3, 3), size=(4, 5), relu=True)
+        yield conv_case(
+            dtype, n_C, n_C_prev=3, taps=(3, 3), size=(5, 7), bias=False, masked=True, accumulate=True
+        )
+        yield conv_case(dtype, n_C, n_C_prev=1, taps=(5, 2), stride=(2, 3), size=(3, 19), gaps=False)
+        yield conv_case(dtype, n_C, n_C_prev=17, taps=(3, 2), size=(3, 5), apart=2)
+
+
+@every_dtype
+@every_target
+def test_two_rows_in_a_vector(target: str, dtype: str) -> None:
+    machine = machine_of(target)
+    stacked = []
+    for case in stacked_cases(machine, dtype):
+        check_case(case, machine)
+        stacked.append(stacked_columns(case.stage, machine))
+    assert sum(columns is not None for columns in stacked) >= len(stacked) // 2
+
+
 def weight_case(
     dtype: str,
     n_C: int,
@@ -242,6 +269,17 @@ def test_weight_gradient(target: str, dtype: str) -> None:
     assert any(stage.f[0] % tile.rows for stage, tile in tiles)
     assert any(stage.f[1] * stage.n_C_prev % tile.columns for stage, tile in tiles)
     assert any(tile.rows > 1 for _, tile in tiles)
+
+
+@every_dtype
+def test_the_order_of_images_and_tiles_leaves_the_bits(dtype: str) -> None:
+    """A dW that no cache holds is fetched once a tile, another once an image."""
+    machine = machine_of("128")
+    case = weight_case(dtype, 9, n_C_prev=7, f=(3, 3), count=5)
+    near, far = (run_case(case, dataclasses.replace(machine, l2_bytes=size)) for size in (1 << 20, 1))
+    for name in case.expected:
+        assert_same_bits(far[name], near[name])
+    check_case(case, dataclasses.replace(machine, l2_bytes=1))
 
 
 def blocks(stage: stages.Conv, machine: Machine) -> list[tuple[int, int]]:

@@ -58,7 +58,8 @@ def planar_tile(stage: Conv, machine: Machine) -> PlanarTile | None:
     strip = min(max(seen // _stride(stage), rows), stage.size[0]) // rows * rows
     if stage.n_C_prev > 1 and row_bytes * _rows_seen(stage, rows) > 2 * STRIP:
         return None
-    return PlanarTile(rows, vectors, strip) if _pays(stage, lanes, strip) else None
+    filters_in_lanes = stage.size[1] * (stage.terms / 2 + 1)
+    return PlanarTile(rows, vectors, strip) if _cycles(stage, lanes, strip) < filters_in_lanes else None
 
 
 def _stride(stage: Conv) -> int:
@@ -77,14 +78,19 @@ def _pitch(stage: Conv, lanes: int) -> int:
     return -(-_columns_seen(stage) // lanes) * lanes
 
 
-def _pays(stage: Conv, lanes: int, strip: int) -> bool:
-    """Whether cycles for a row of outputs, turning included, are fewer than with a vector of filters a position."""
+def planar_cycles(stage: Conv, machine: Machine) -> float | None:
+    """Cycles for a row of outputs, turning included; None where it is not done this way."""
+    tile = planar_tile(stage, machine)
+    return _cycles(stage, machine.lanes(stage.dtype), tile.strip) if tile else None
+
+
+def _cycles(stage: Conv, lanes: int, strip: int) -> float:
     n_vectors = -(-stage.size[1] // lanes)
     turning = 0.0
     if stage.n_C_prev > 1:
         turning = 0.5 * stage.n_C_prev * _columns_seen(stage) * _rows_seen(stage, strip) / strip * 8 / lanes
     stores = n_vectors * (lanes + 4 * stage.n_C)
-    return n_vectors * stage.n_C * stage.terms / 2 + turning + stores < stage.size[1] * (stage.terms / 2 + 1)
+    return n_vectors * stage.n_C * stage.terms / 2 + turning + stores
 
 
 def emit_planar(e: Emitter, stage: Conv, arguments: dict[str, Any], tile: PlanarTile) -> None:
@@ -232,7 +238,7 @@ class _Planes:
         """The filters' sums of the positions of a vector, of row r."""
         e, stage = self.e, self.stage
         if self._side_by_side():
-            self._put(sums[0], r, w, Lanes(0, part.width, part.count))
+            put_output(e, stage, self.outputs, (self.h, r), w, sums[0], Lanes(0, part.width, part.count))
             return
         side = 1 << (stage.n_C - 1).bit_length()
         width = max(part.width, side)
@@ -243,24 +249,41 @@ class _Planes:
                 if block + k < part.count:
                     lanes = list(range(block, block + side))
                     one = e.shuffle(vector, vector, lanes)
-                    self._put(one, r, e.plus(w, block + k), Lanes(0, side, stage.n_C))
+                    put_output(
+                        e,
+                        stage,
+                        self.outputs,
+                        (self.h, r),
+                        e.plus(w, block + k),
+                        one,
+                        Lanes(0, side, stage.n_C),
+                    )
 
     def _side_by_side(self) -> bool:
         views = [self.stage.y, *([self.stage.mask] if self.stage.mask else [])]
         return self.stage.n_C == 1 and all(view.pixel == 1 for view in views)
 
-    def _put(self, value: Value, r: int, w: Term, part: Lanes) -> None:
-        e, stage = self.e, self.stage
-        y, mask = self.outputs
 
-        def place(image: Value, view: View) -> Value:
-            return e.at(image, e.times(self.h, view.row), e.times(w, view.pixel), r * view.row)
+def put_output(
+    e: Emitter,
+    stage: Conv,
+    outputs: tuple[Value, Value],
+    row: tuple[Term, int],
+    w: Term,
+    value: Value,
+    part: Lanes,
+) -> None:
+    """Sums to their place (row[0] + row[1], w) in the image of y, with what the stage does along."""
+    y, mask = outputs
 
-        if stage.relu:
-            value = e.relu(value)
-        if stage.mask is not None:
-            value = e.keep_where_positive(value, e.load(place(mask, stage.mask), part))
-        target = place(y, stage.y)
-        if stage.accumulate:
-            value = e.b.fadd(e.load(target, part), value)
-        e.store(value, target, part)
+    def place(image: Value, view: View) -> Value:
+        return e.at(image, e.times(row[0], view.row), e.times(w, view.pixel), row[1] * view.row)
+
+    if stage.relu:
+        value = e.relu(value)
+    target = place(y, stage.y)
+    if stage.accumulate:
+        value = e.b.fadd(e.load(target, part), value)
+    if stage.mask is not None:
+        value = e.keep_where_positive(value, e.load(place(mask, stage.mask), part))
+    e.store(value, target, part)
