@@ -52,6 +52,15 @@ WINOGRAD_TRANSFORMS = f"{KERNELS}/winograd_transforms.py"
 PLANAR = f"{KERNELS}/planar.py"
 STACKED = f"{KERNELS}/stacked.py"
 LINEAR = f"{KERNELS}/linear.py"
+LINEAR_BATCH = f"{KERNELS}/linear_batch.py"
+NORMALIZATION = f"{KERNELS}/normalization.py"
+MEMORY = ("tests/program/test_memory.py",)
+
+
+def engines(names: str) -> tuple[str, ...]:
+    """Both engines on the programs that are called so."""
+    return (*EXECUTOR, "-k", f"engines_agree and ({names})")
+
 
 MUTATIONS = {
     "forget the stride between two rows in a vector": Mutation(
@@ -240,7 +249,7 @@ MUTATIONS = {
     ),
     "db never": Mutation(
         CONVOLUTION,
-        "one(0, tile.rows, 0, tile.columns, with_db=True)",
+        "one(0, tile.rows, 0, tile.columns, with_db=stage.bias)",
         "one(0, tile.rows, 0, tile.columns)",
         quick("convolution", "-k", "weight"),
     ),
@@ -296,16 +305,153 @@ MUTATIONS = {
     ),
     "nine rounds of Philox": Mutation(f"{KERNELS}/philox.py", "ROUNDS = 10", "ROUNDS = 9", quick("philox")),
     "a value's second gradient overwrites the first": Mutation(
-        "program/planning.py",
+        "program/backward.py",
         "accumulate = home.value in self.written",
         "accumulate = False",
         ("tests/program/test_planning.py", *EXECUTOR),
     ),
     "a ReLU of a ReLU loses its gradient": Mutation(
         "program/placement.py",
-        "Home(self.home(node.inputs[0]).value, value)",
+        "Home(self._own_home(node.inputs[0]).value, value)",
         "Home(self.root(node.inputs[0]), value)",
         (*EXECUTOR, "-k", "ReLU"),
+    ),
+    "sums of shards a wrong distance apart": Mutation(
+        NORMALIZATION,
+        "shard * stage.stride + row * stage.n_C",
+        "shard * 2 * stage.n_C + row * stage.n_C",
+        quick("normalization", "-k", "statistics"),
+    ),
+    "a variance without the mean's square": Mutation(
+        NORMALIZATION,
+        "b.fmul(mean, mean)",
+        "ir.Constant(F64, 0.0)",
+        quick("normalization", "-k", "statistics"),
+    ),
+    "a running variance that is biased": Mutation(
+        NORMALIZATION, "b.fmul(variance, unbiased)", "variance", quick("normalization", "-k", "running")
+    ),
+    "statistics run on without training": Mutation(
+        NORMALIZATION,
+        "with b.if_then(b.and_(training, present))",
+        "with b.if_then(present)",
+        quick("normalization", "-k", "running"),
+    ),
+    "an empty batch is divided by": Mutation(
+        NORMALIZATION,
+        'e.b.select(e.b.icmp_signed(">", N, e.whole(0)), N, e.whole(1))',
+        "N",
+        quick("normalization", "-k", "batch_statistics"),
+    ),
+    "sums without the rest of the channels": Mutation(
+        NORMALIZATION,
+        "parts = split_lanes(stage.n_C, e.lanes)",
+        "parts = split_lanes(stage.n_C, e.lanes)[: max(stage.n_C // e.lanes, 1)]",
+        quick("normalization", "-k", "sums"),
+    ),
+    "squares are rounded before they are added": Mutation(
+        NORMALIZATION,
+        "e.fma(x, x, sums[2 * number + 1])",
+        "e.b.fadd(e.b.fmul(x, x), sums[2 * number + 1])",
+        quick("normalization", "-k", "sums"),
+    ),
+    "the sign of gamma's share": Mutation(
+        NORMALIZATION,
+        "GAMMA_SHARE: b.fmul(b.fmul(share, dgamma), inverse)",
+        "GAMMA_SHARE: b.fneg(b.fmul(b.fmul(share, dgamma), inverse))",
+        quick("normalization", "-k", "gradient_statistics"),
+    ),
+    "a gradient is masked before it is added": Mutation(
+        NORMALIZATION,
+        """        if stage.accumulate:
+            dx = e.b.fadd(e.load(pointers[2], part), dx)
+        if stage.mask is not None:
+            dx = e.keep_where_positive(dx, e.load(pointers[3], part))
+""",
+        """        if stage.mask is not None:
+            dx = e.keep_where_positive(dx, e.load(pointers[3], part))
+        if stage.accumulate:
+            dx = e.b.fadd(e.load(pointers[2], part), dx)
+""",
+        quick("normalization", "-k", "input_gradient"),
+    ),
+    "filters are folded without the mean": Mutation(
+        NORMALIZATION,
+        "e.fma(e.b.fsub(b, mean), scale, beta)",
+        "e.fma(b, scale, beta)",
+        quick("normalization"),
+    ),
+    "statistics a phase too early": Mutation(
+        "program/forward.py",
+        "self.openings[following].append",
+        "self.openings[following - 2].append",
+        engines("normalization"),
+    ),
+    "a value made again in one phase alone": Mutation(
+        "program/forward.py", 'key = f"{value}@{self.phase}"', "key = value", engines("normalization")
+    ),
+    "shards end without their last calls": Mutation(
+        "native/job.py", "for call in phase.epilogue:", "for call in ():", engines("3x3")
+    ),
+    "a gradient is changed while others still read it": Mutation(
+        "program/backward.py",
+        "self.phase = max(self.phase, over_images(self.touched.get(buffer, 0)))",
+        "pass",
+        engines("pool"),
+    ),
+    "a gradient in place though somebody reads it later": Mutation(
+        "program/placement.py",
+        "last < first_read[other] and last_add[other] < first_read[term] for other in here",
+        "last_add[term] >= -1 for other in here",
+        engines("convolutions or nested or sum"),
+    ),
+    "a ReLU masks what others add": Mutation(
+        "program/placement.py",
+        "alone = len(self.uses(value)) == len(self.uses(node.inputs[0])) == 1",
+        "alone = len(self.uses(value)) == 1",
+        engines("residual"),
+    ),
+    "a border shared with a buffer that has none": Mutation(
+        "program/memory.py", "if piece.border == border and piece.last", "if piece.last", MEMORY
+    ),
+    "a buffer over one that is still read": Mutation(
+        "program/memory.py", "piece.last < use.first", "piece.last <= use.first", MEMORY
+    ),
+    "memory of one phase is taken twice": Mutation(
+        "program/memory.py", "ends[phase] += size", "ends[phase] += 0", MEMORY
+    ),
+    "a wide layer's update of other parameters": Mutation(
+        "program/planning.py", 'Operand("values", start),', 'Operand("values"),', engines("wide")
+    ),
+    "a wide layer in the phase of its input": Mutation(
+        "program/forward.py",
+        'node.operation == "batch_norm" or self.is_huge(node)',
+        'node.operation == "batch_norm"',
+        engines("wide"),
+    ),
+    "the last images of a wide layer": Mutation(
+        LINEAR_BATCH,
+        "groups = (_images(e.machine), 4, 1)",
+        "groups = (_images(e.machine), 4)",
+        quick("linear_batch", "-k", "forward"),
+    ),
+    "a wide layer begins again with each part of W": Mutation(
+        LINEAR_BATCH,
+        'x = e.at(arguments["x"], e.times(image, stage.x_image), rows[0])',
+        'x = e.at(arguments["x"], e.times(image, stage.x_image))',
+        quick("linear_batch", "-k", "forward"),
+    ),
+    "every thread writes the rest of the outputs": Mutation(
+        LINEAR_BATCH,
+        'b.icmp_signed("==", stop, e.whole(n))',
+        'b.icmp_signed("<=", stop, e.whole(n))',
+        quick("linear_batch", "-k", "share or alone"),
+    ),
+    "images and inputs change places once too few": Mutation(
+        LINEAR_BATCH,
+        "    while step < n:\n",
+        "    while 2 * step < n:\n",
+        quick("linear_batch", "-k", "input"),
     ),
     "a bad entry of the cache is loaded": Mutation(
         "native/cache.py",

@@ -34,7 +34,7 @@ class Job:
     ----------
     plan : callable (Machine) -> Plan
     given : mapping
-        Arrays and numbers by slot. "arena" and "packed" are made as the plan says.
+        Arrays and numbers by slot. "arena", "packed", "batch" and "statistics" are made as the plan says.
     outputs : tuple of str
         Slots that the job must have written to.
     threads : tuple of int
@@ -55,6 +55,8 @@ class Memory:
         own = {
             "arena": aligned_zeros(plan.arena * threads, plan.dtype),
             "packed": aligned_zeros(plan.packed, plan.dtype),
+            "batch": aligned_zeros(plan.batch * int(job.given["m"]), plan.dtype),
+            "statistics": aligned_zeros(plan.shards * plan.statistics, "float64"),
         }
         self.numbers = {slot.name for slot in plan.slots if slot.itemsize == 0}
         self.arrays: dict[str, Any] = {}
@@ -71,12 +73,13 @@ class Memory:
 
     def results(self) -> dict[str, Any]:
         """Everything but the memory that each machine lays out for itself."""
-        return {name: array for name, array in self.arrays.items() if name not in ("arena", "packed")}
+        own = ("arena", "packed", "batch")
+        return {name: array for name, array in self.arrays.items() if name not in own}
 
 
 def stages_of(plan: Plan) -> Iterator[stages.Stage]:
     for phase in plan.phases:
-        for call in (*phase.prologue, *phase.calls):
+        for call in phase.all_calls:
             yield call.stage
 
 
@@ -100,11 +103,12 @@ def _images(program: Program, count: int, seed: int) -> Any:
 
 
 def _store(program: Program) -> ParameterStore:
-    """Parameters of which none is zero, and velocities."""
+    """Parameters of which none is zero, and velocities of those that are trained."""
     store, generator = ParameterStore(program), np.random.default_rng(5)
     store.initialize(0)
     for name in program.parameters:
         store.values[name][...] += generator.uniform(-0.05, 0.05, store.values[name].shape)
+    for name in program.trained:
         store.velocity[name][...] = generator.standard_normal(store.velocity[name].shape)
     return store
 
@@ -123,7 +127,8 @@ def training(name: str, program: Program, X: Any, m: int = 11, mode: int = UPDAT
         "labels": generator.integers(0, n_C, len(X)),
         "values": store.value_block,
         "velocity": store.velocity_block,
-        "gradients": _unwritten(SHARDS * store.block.size, dtype),
+        "gradients": _unwritten(SHARDS * store.block.sharded, dtype),
+        "wide": _unwritten(store.block.size - store.block.sharded, dtype),
         "reduced": _unwritten(store.block.size, dtype),
         "losses": _unwritten(m, dtype),
         "m": m,
@@ -135,6 +140,7 @@ def training(name: str, program: Program, X: Any, m: int = 11, mode: int = UPDAT
         "total": UNWRITTEN,
     }
     written = ("reduced",) if mode == ONLY_GRADIENTS else ("values", "velocity")
+    written += ("wide",) if store.block.wide else ()
     return Job(name, plan, given, ("gradients", "losses", "total", *written))
 
 

@@ -123,12 +123,12 @@ def _store_outputs(
         offset = part.offset - group[0].offset
         if stage.relu:
             value = e.relu(value)
-        if stage.mask:
-            there = e.load(e.at(mask, c, offset + p * stage.mask_image), part)
-            value = e.keep_where_positive(value, there)
         target = e.at(y, c, offset + p * stage.y_image)
         if stage.accumulate:
             value = e.b.fadd(e.load(target, part), value)
+        if stage.mask:
+            there = e.load(e.at(mask, c, offset + p * stage.mask_image), part)
+            value = e.keep_where_positive(value, there)
         e.store(value, target, part)
 
 
