@@ -28,11 +28,7 @@ def emit_job(plan: Plan, machine: Machine) -> tuple[Any, list[tuple[str, str]]]:
     kernels = KernelSet(module, machine)
     writer = _JobWriter(plan, machine, module, kernels)
     writer.write()
-    used = [
-        (call.node, kernels.name(call.stage))
-        for phase in plan.phases
-        for call in phase.all_calls
-    ]
+    used = [(call.node, kernels.name(call.stage)) for phase in plan.phases for call in phase.all_calls]
     return module, used
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fullstride.errors import EngineError
 from fullstride.native.locks import Locking

@@ -1,4 +1,4 @@
-"""One image for several threads: its calls are cut into bands of rows, and threads meet where one reads what others wrote.
+"""One image for several threads: calls are cut into bands of rows, and threads meet where one reads what others wrote.
 
 A band is a call of the same kind with fewer rows. Bands begin at rows that are multiples of four: there begin the tiles
 of Winograd's convolution, which then are the same tiles. So a cut changes no result.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from fullstride.program import stages, winograd
 from fullstride.program.convolution_calls import Filters, block_filters, moved, transform_filters
@@ -62,11 +62,10 @@ def _row(view: stages.View | None) -> int:
 def split(call: Call, bands: int) -> list[Call]:
     """The call for one image as at most so many calls that can run at the same time."""
     operands = tuple(replace(operand, image=0) for operand in call.operands)
-    steps, stage = row_steps(call.stage), call.stage
+    steps, stage = row_steps(call.stage), cast(Any, call.stage)
     if steps is None:
         return [replace(call, operands=operands)]
-    assert hasattr(stage, "size")
-    changes: dict[str, Any] = {"images": 1} if isinstance(stage, stages.WinogradConv) else {}
+    changes = {"images": 1} if isinstance(stage, stages.WinogradConv) else {}
     return [
         Call(
             replace(stage, size=(count, stage.size[1]), **changes),

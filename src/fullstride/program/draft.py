@@ -123,6 +123,8 @@ class Draft(Placement):
 
 def outputs_of(call: Call) -> int:
     """How many outputs the threads share in a call for the whole batch."""
-    assert isinstance(call.stage, (stages.LinearBatch, stages.LinearBatchGradient, stages.LinearBatchInputGradient))
+    assert isinstance(
+        call.stage, (stages.LinearBatch, stages.LinearBatchGradient, stages.LinearBatchInputGradient)
+    )
     forward = isinstance(call.stage, stages.LinearBatch)
     return call.stage.n_C if forward else call.stage.n_C_prev

@@ -36,7 +36,7 @@ class Forward(Draft):
 
     @cached_property
     def phase_of(self) -> dict[str, int]:
-        """The phase that can read a value first: in training, behind an operation that joins the batch, the next one."""
+        """The phase that can read a value first: in training the next one behind a joint of the batch."""
         phases = {INPUT: 0}
         for node in self.program.nodes:
             joins = self.training and (node.operation == "batch_norm" or self.is_wide(node))

@@ -166,7 +166,7 @@ class Memory:
             if phase is None:
                 self._starts[name] = start
                 start += size
-        ends = {None: start}
+        ends: dict[int | None, int] = {None: start}
         for name, (size, phase) in self._scratch.items():
             if phase is not None:
                 self._starts[name] = ends.setdefault(phase, start)

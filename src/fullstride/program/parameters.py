@@ -22,8 +22,8 @@ WIDE = 1 << 16
 class Block:
     """Where each parameter stands in the flat block, in elements; gaps between them hold zeros.
 
-    The gradients of the first `sharded` elements are summed by shards. Those of `wide`, the parameters of fully connected
-    layers too large for a copy each shard, stand behind them and are made for the whole batch at once.
+    The gradients of the first `sharded` elements are summed by shards. Those of `wide`, the parameters of fully
+    connected layers too large for a copy each shard, stand behind them and are made for the whole batch at once.
     """
 
     offsets: Mapping[str, int]

@@ -63,8 +63,8 @@ class Phase:
 
     kind "tasks": independent calls, call k on thread k mod n.
     kind "images": each thread takes its part of the m images, a tile at a time, through all calls.
-    kind "shards": each thread first makes the calls of `opening`, then takes its shards; for each first `prologue`, then
-    its images, a tile at a time, then `epilogue`.
+    kind "shards": each thread first makes the calls of `opening`, then takes its shards; for each first `prologue`,
+    then its images, a tile at a time, then `epilogue`.
     kind "elements": each thread takes its part of `elements` elements through the one call.
     kind "bands": sequences of calls that do not depend on each other, sequence k on thread k mod n.
     """

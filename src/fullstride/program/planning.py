@@ -80,7 +80,9 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     draft.forward()
     draft.backward()
     dtype, statistics = draft.dtype, draft.sums_offsets[1]
-    zeros = [Call(stages.Zero(dtype, draft.block.sharded), (Operand("gradients", shard=draft.block.sharded),))]
+    zeros = [
+        Call(stages.Zero(dtype, draft.block.sharded), (Operand("gradients", shard=draft.block.sharded),))
+    ]
     if statistics:
         zeros.append(Call(stages.Zero("float64", statistics), (Operand("statistics", shard=statistics),)))
     draft.prologues[0][:0] = zeros
@@ -96,7 +98,18 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
         *_updates(draft),
         *_tasks((total, *draft.running_statistics())),
     )
-    pointers = ["X", "rows", "labels", "values", "velocity", "gradients", "reduced", "packed", "losses", "arena"]
+    pointers = [
+        "X",
+        "rows",
+        "labels",
+        "values",
+        "velocity",
+        "gradients",
+        "reduced",
+        "packed",
+        "losses",
+        "arena",
+    ]
     pointers += ["batch"] if memory.batch else []
     pointers += ["wide"] if draft.block.wide else []
     pointers += ["statistics"] if statistics else []
@@ -108,7 +121,10 @@ def _updates(draft: Backward) -> list[Phase]:
     """Of the parameters whose gradients are summed by shards, then of the others."""
     sharded, size = draft.block.sharded, draft.block.size
     phases = []
-    for gradients, shards, start, count in (("gradients", SHARDS, 0, sharded), ("wide", 1, sharded, size - sharded)):
+    for gradients, shards, start, count in (
+        ("gradients", SHARDS, 0, sharded),
+        ("wide", 1, sharded, size - sharded),
+    ):
         if count:
             operands = (
                 Operand(gradients),
@@ -134,11 +150,11 @@ def _prediction(program: Program, machine: Machine, memory: Memory, bands: int) 
     draft = Banded(program, machine, bands, memory) if bands else Forward(program, machine, False, memory)
     draft.forward()
     draft.write_output()
-    if isinstance(draft, Banded):
-        name, phases, pointers = "forward_bands", tuple(draft.banded_phases()), (*FORWARD, "batch")
-    else:
-        name, phases, pointers = "forward_prepared", tuple(draft.ordered_phases("images")), FORWARD
+    banded = isinstance(draft, Banded)
+    phases = tuple(draft.banded_phases() if isinstance(draft, Banded) else draft.ordered_phases("images"))
+    pointers = (*FORWARD, "batch") if banded else FORWARD
     prepare = _plan("prepare", draft, _preparing(draft), ("values", "packed"), (), 0)
+    name = "forward_bands" if banded else "forward_prepared"
     forward = _plan(name, draft, phases, pointers, ("m", "kind", "scale"), 0)
     return Prediction(replace(prepare, arena=0, batch=0), replace(forward, packed=0))
 

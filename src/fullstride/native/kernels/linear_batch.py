@@ -57,7 +57,9 @@ def emit_forward(e: Emitter, stage: LinearBatch, arguments: dict[str, Any]) -> N
         """Rows k to k + n_rows - 1 of W, which stay in the cache while the sums of all images go on."""
 
         def column(c: Term, part: Lanes) -> None:
-            _in_groups(e, m, groups, lambda i, size: _go_on(e, stage, arguments, (k, n_rows), i, size, c, part))
+            _in_groups(
+                e, m, groups, lambda i, size: _go_on(e, stage, arguments, (k, n_rows), i, size, c, part)
+            )
 
         _for_range(e, arguments, stage.n_C, column)
 
@@ -179,7 +181,10 @@ def _transposed(e: Emitter, rows: list[Value]) -> list[Value]:
             for j in range(i, i + step):
                 for row, half in ((j, 0), (j + step, step)):
                     lanes = [
-                        (lane - lane % (2 * step)) + half + lane % step + (n if lane % (2 * step) >= step else 0)
+                        (lane - lane % (2 * step))
+                        + half
+                        + lane % step
+                        + (n if lane % (2 * step) >= step else 0)
                         for lane in range(n)
                     ]
                     order = ir.Constant(ir.VectorType(I32, n), lanes)

@@ -21,7 +21,7 @@ from llvmlite import ir
 
 from fullstride.native.emit import F64, I64, Emitter, Lanes, Term, Value, split_lanes
 from fullstride.native.kernels.registry import kernel
-from fullstride.native.kernels.rows import channel_groups, for_groups, for_rows, for_vectors, whole_rows
+from fullstride.native.kernels.rows import channel_groups, for_groups, for_vectors, whole_rows
 from fullstride.program.machine import Machine
 from fullstride.program.normalization import (
     BatchStatistics,
@@ -106,7 +106,9 @@ def _emit_sums(
             def over_rows(h: Value, sums: list[Value]) -> list[Value]:
                 def over_columns(w: Value, sums: list[Value]) -> list[Value]:
                     corners = [
-                        e.at(base, e.times(image, view.image), e.times(h, view.row), e.times(w, view.pixel), c)
+                        e.at(
+                            base, e.times(image, view.image), e.times(h, view.row), e.times(w, view.pixel), c
+                        )
                         for base, view in places
                     ]
 
@@ -211,9 +213,7 @@ def emit_batch_statistics(e: Emitter, stage: BatchStatistics, arguments: dict[st
 @kernel(StoredStatistics, _describe("batch_norm_stored_statistics"), integers=())
 def emit_stored_statistics(e: Emitter, stage: StoredStatistics, arguments: dict[str, Any]) -> None:
     with e.loop(0, stage.n_C) as c:
-        mean, variance = (
-            wide(e, e.load_scalar(e.at(arguments[name], c))) for name in ("mean", "variance")
-        )
+        mean, variance = (wide(e, e.load_scalar(e.at(arguments[name], c))) for name in ("mean", "variance"))
         _put_coefficients(e, arguments, stage.n_C, c, mean, _inverse(e, variance, stage.epsilon))
 
 
