@@ -161,6 +161,22 @@ NORMALIZED = {
 }
 """With states, sums over the batch, global pools and filters without a bias."""
 
+BANDED = {
+    "winograd": chain(
+        *(Conv(16, 3, pad=1), ReLU()),
+        Residual(Conv(18, 3, pad=1), ReLU(), Conv(16, 3, pad=1)),
+        *(ReLU(), GlobalAveragePool(), Dense(CLASSES)),
+        shape=(13, 9, 3),
+    ),
+    "wide and deep": chain(
+        *(Conv(16, 3, pad=1, bias=False), BatchNorm(), ReLU(), MaxPool(2)),
+        *(Conv(64, 3, stride=2, pad=1, bias=False), BatchNorm(), ReLU()),
+        *(Residual(Conv(65, 3, pad=1), shortcut=[Conv(65, 1)]), AveragePool(2), Flatten(), Dense(CLASSES)),
+        shape=(37, 21, 1),
+    ),
+}
+"""Images high enough for several bands: Winograd's convolution, filters in blocks, sums, strides."""
+
 
 def typed(program: Program, dtype: str) -> Program:
     return dataclasses.replace(program, dtype=dtype)

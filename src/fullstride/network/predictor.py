@@ -101,7 +101,7 @@ class Predictor:
             kind = X.dtype
             if kind is self._uint8:
                 return self._native.one(X)
-            if kind is self._float and self._zeros is not None and X.ravel().dot(self._zeros) == 0:
+            if kind is self._float and self._zeros is not None and np.vdot(X, self._zeros) == 0:
                 return self._native.one(X)
         return self._native.many(arguments.images(X, self.input_shape, self.dtype, WHERE))
 

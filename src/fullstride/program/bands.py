@@ -147,7 +147,9 @@ class Banded(Forward):
         """The rows that the calls of a node go over."""
         if node.operation == "linear":
             return 1
-        names = [node.output, *(self.root(name) for name in node.inputs if node.operation in ROW_BY_ROW)]
+        names = [node.output]
+        if node.operation in ("relu", "flatten"):  # an image by another name, flat
+            names.append(self.root(node.inputs[0]))
         shapes = [image_shape(self.program.shapes[name]) for name in names]
         return max(shape[0] for shape in shapes)
 
