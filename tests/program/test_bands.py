@@ -94,6 +94,17 @@ def test_a_sum_follows_its_convolution_without_a_meeting() -> None:
     assert [len(phase.bands) for phase in plan.phases] == [1, 2, 2, 2, 1]
 
 
+def test_many_filters_are_cut_by_filters() -> None:
+    plan = banded(BANDED["many filters"], 2)
+    (phase,) = (phase for phase in plan.phases if phase_nodes(phase) == ["conv2"])
+    first, second = (band[0] for band in phase.bands)
+    assert (first.stage.n_C, second.stage.n_C) == (16, 24)  # type: ignore[attr-defined]
+    assert first.stage.size == second.stage.size == (9, 6)  # type: ignore[attr-defined]
+    moves = [b.offset - a.offset for a, b in zip(first.operands, second.operands, strict=True)]
+    assert moves[0] == moves[5] == 0
+    assert moves[2] == moves[3] == 16
+
+
 def test_a_branch_runs_beside_the_other() -> None:
     plan = banded(PROGRAMS["two inputs"], 2)
     assert phase_nodes(plan.phases[1]) == ["left", "right", "sum"]
@@ -105,10 +116,12 @@ def test_one_band_needs_no_meeting() -> None:
         assert len(phase.bands) == 1
 
 
-def cells(operand: Operand, n_rows: int, row: int, run: int) -> set[int]:
+def cells(operand: Operand, n_rows: int, row: int, run: int, pixels: int = 1, pixel: int = 0) -> set[int]:
+    """Runs of elements: one a pixel."""
     if operand.slot != "batch":
         return set()
-    return {operand.offset + h * row + k for h in range(n_rows) for k in range(run)}
+    starts = [operand.offset + h * row + w * pixel for h in range(n_rows) for w in range(pixels)]
+    return {start + k for start in starts for k in range(run)}
 
 
 def reads_and_writes(call: Call) -> tuple[set[int], set[int]]:
@@ -123,7 +136,7 @@ def reads_and_writes(call: Call) -> tuple[set[int], set[int]]:
 
     def inside(name: str) -> set[int]:
         view = getattr(stage, name)
-        return cells(at[name], n_rows, view.row, (n_columns - 1) * view.pixel + stage.n_C)
+        return cells(at[name], n_rows, view.row, stage.n_C, n_columns, view.pixel)
 
     if isinstance(stage, stages.LoadImages):
         return set(), inside("y")

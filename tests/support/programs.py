@@ -168,6 +168,12 @@ BANDED = {
         *(ReLU(), GlobalAveragePool(), Dense(CLASSES)),
         shape=(13, 9, 3),
     ),
+    "many filters": chain(
+        *(Conv(24, 3, pad=1), ReLU(), Conv(40, 3, pad=1), ReLU()),
+        Residual(Conv(40, 3, pad=1, bias=False), BatchNorm(), ReLU(), Conv(40, 3, pad=1, bias=False)),
+        *(Conv(33, 3, pad=1, bias=False), ReLU(), AveragePool(3), Flatten(), Dense(CLASSES)),
+        shape=(9, 6, 1),
+    ),
     "wide and deep": chain(
         *(Conv(16, 3, pad=1, bias=False), BatchNorm(), ReLU(), MaxPool(2)),
         *(Conv(64, 3, stride=2, pad=1, bias=False), BatchNorm(), ReLU()),
