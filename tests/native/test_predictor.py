@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from fullstride.native import predictor as predictor_module
 from fullstride.native.executor import NativeExecutor
 from fullstride.native.machine import TARGETS, detect
 from fullstride.native.predictor import NativePredictor
+from fullstride.native.team import Team, team_of
 from fullstride.program import ParameterStore, Program
 from tests.support.kernels import DTYPES, assert_same_bits
 from tests.support.programs import BANDED, NORMALIZED, PROGRAMS, batch, store_of, typed, without_loss
@@ -153,9 +155,10 @@ def test_how_many_threads_work(monkeypatch: pytest.MonkeyPatch) -> None:
     for enough, expected in ((0, 3), (program.multiply_adds, 3), (program.multiply_adds + 1, 1)):
         monkeypatch.setattr(predictor_module, "ENOUGH_FOR_BANDS", enough)
         predictor = NativePredictor(program, store_of(program), threads=3)
+        predictor.one(X[:1])
         teams.clear()
         predictor.one(X[:1])
-        assert teams == [expected]
+        assert teams[0] == expected
 
 
 def test_several_python_threads_at_once() -> None:
@@ -206,3 +209,31 @@ def test_a_closed_predictor_says_so() -> None:
     for some in (X, X[:1]):
         with pytest.raises(EngineError, match=r"^Predictor: it was closed, and predicts no more$"):
             predictor.many(some)
+
+
+def until_asleep(team: Any) -> None:
+    """Waits until a worker sleeps; at most ten seconds."""
+    limit = time.monotonic() + 10
+    while team.awake():
+        assert time.monotonic() < limit, "the workers do not go to sleep"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(("soon", "roused"), [(1e9, [2]), (0.0, [])])
+def test_sleeping_workers_are_not_waited_for(
+    soon: float, roused: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One thread predicts, and wakes them for the next call where that may come soon."""
+    program = typed(BANDED["winograd"], "float32")
+    store, X = store_of(program), images(program, 1)
+    expected = NativeExecutor(program, store).forward(X)
+    predictor = NativePredictor(program, store, threads=2)
+    predictor.one(X)
+    until_asleep(team_of(2))
+    found: list[int] = []
+    monkeypatch.setattr(predictor_module, "SOON", soon)
+    monkeypatch.setattr(Team, "rouse", lambda team: found.append(team.size))
+    for times in (1, 2):
+        assert_same_bits(predictor.one(X), expected)
+        assert found == roused * times
+        assert not team_of(2).awake()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from time import perf_counter
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from fullstride.errors import EngineError
 from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
-from fullstride.native.team import count_threads, team_of
+from fullstride.native.team import Team, count_threads, team_of
 from fullstride.program.executor import Images
 from fullstride.program.graph import Program
 from fullstride.program.parameters import ParameterStore, aligned_zeros
@@ -22,6 +23,8 @@ ENOUGH_FOR_BANDS = 4_000_000
 MOST_BANDS = 8
 ENOUGH_FOR_A_THREAD = 1_000_000
 """Multiply-adds of a batch for which one thread more is called."""
+SOON = 0.002
+"""Seconds between the beginnings of two calls for one image that follow each other closely."""
 MOST_IMAGES = 1 << 12
 """So many images are one native call, which Ctrl-C cannot come into."""
 
@@ -61,7 +64,8 @@ class NativePredictor(Locking):
         one = self._prepared(bands) if bands else self._set(many.twin())
         one.set("m", 1)
         one.point("out", self._out)
-        self._team_of_one = max(1, bands)
+        self._threads_of_one = max(1, bands)
+        self._last = -SOON
         self._many: Runner | None = many
         self._one: Runner | None = one
 
@@ -76,7 +80,7 @@ class NativePredictor(Locking):
                 runner.set("kind", int(kind == np.uint8))
                 self._kind = kind
             np.copyto(image, X)
-            runner.run(team_of(self._team_of_one))
+            runner.run(self._team())
             return self._out.copy()
 
     def many(self, X: Images) -> Array:
@@ -100,6 +104,21 @@ class NativePredictor(Locking):
         """Gives back code and memory."""
         with self.lock:
             self._many = self._one = None
+
+    def _team(self) -> Team:
+        """Who predicts one image: this thread alone where the others sleep, for they wake too late to be of use.
+
+        Where calls follow each other closely the others are woken for the next one.
+        """
+        if self._threads_of_one == 1:
+            return team_of(1)
+        team, now = team_of(self._threads_of_one), perf_counter()
+        soon, self._last = now - self._last < SOON, now
+        if team.awake():
+            return team
+        if soon:
+            team.rouse()
+        return team_of(1)
 
     def _useful_threads(self, m: int) -> int:
         work = m * self.program.multiply_adds
