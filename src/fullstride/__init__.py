@@ -54,6 +54,7 @@ _HOMES = {
     "Program": "fullstride.program",
     "Node": "fullstride.program",
     "Network": "fullstride.network",
+    "Predictor": "fullstride.network",
     "load": "fullstride.network",
     "FullstrideError": "fullstride.errors",
     "ShapeError": "fullstride.errors",

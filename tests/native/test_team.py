@@ -239,6 +239,17 @@ def until_asleep(team: Team, rank: int) -> None:
         time.sleep(0.01)
 
 
+def test_roused_workers_find_no_job_and_sleep_again() -> None:
+    expected = train(3, 3)[1]
+    team = team_of(3)
+    for _ in range(3):
+        for rank in (1, 2):
+            until_asleep(team, rank)
+        assert not team.awake()
+        team.rouse()
+    assert_same_bits(train(3, 3)[1], expected)
+
+
 def test_sleeping_workers_are_woken() -> None:
     expected = train(1, 3)[1]
     program, store = PROGRAM, store_of(PROGRAM)

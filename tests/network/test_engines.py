@@ -23,7 +23,7 @@ class Native:
 
 @pytest.fixture
 def executors(monkeypatch: pytest.MonkeyPatch) -> Executors:
-    monkeypatch.setattr("fullstride.network.engines._native_executor", lambda where: Native)
+    monkeypatch.setattr("fullstride.network.engines.native_part", lambda *_: Native)
     return Executors(ParameterStore(lower([Flatten(), Dense(2)], (1, 1, 1))))
 
 

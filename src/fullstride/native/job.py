@@ -66,6 +66,14 @@ class _JobWriter:
             with b.if_then(mine):
                 self._call_once(call, None)
 
+    def _bands(self, phase: Phase) -> None:
+        b = self.e.b
+        for k, band in enumerate(phase.bands):
+            mine = b.icmp_signed("==", b.srem(self.e.whole(k), self.n), self.rank)
+            with b.if_then(mine):
+                for call in band:
+                    self._call_once(call, None)
+
     def _images(self, phase: Phase) -> None:
         m = self._number("m")
         self._tiles(

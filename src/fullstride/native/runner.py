@@ -35,11 +35,24 @@ class Runner(Locking):
         self._loaded = loaded
         self._job = loaded.address(SYMBOL)
         self._words: NDArray[np.int64] = np.zeros(len(plan.slots), np.int64)
+        self._address = self._words.ctypes.data
         self._index = {slot.name: index for index, slot in enumerate(plan.slots)}
         self._arenas: NDArray[Any] | None = None
-        self._packed = aligned_zeros(plan.packed, plan.dtype)
+        self._kept: dict[str, NDArray[Any]] = {}
         if "packed" in self._index:
-            self.point("packed", self._packed)
+            self.keep("packed", aligned_zeros(plan.packed, plan.dtype))
+
+    def twin(self) -> Runner:
+        """A runner of the same code, with the arrays that this one keeps, but with words of its own."""
+        other = Runner(self.plan, self._loaded)
+        for slot, array in self._kept.items():
+            other.keep(slot, array)
+        return other
+
+    def keep(self, slot: str, array: NDArray[Any]) -> None:
+        """Points to an array, and keeps it alive."""
+        self._kept[slot] = array
+        self.point(slot, array)
 
     def point(self, slot: str, array: NDArray[Any]) -> None:
         """Lets a slot point to the first element of an array; the caller keeps the array alive."""
@@ -63,7 +76,7 @@ class Runner(Locking):
             if self._arenas is None or self._arenas.size < needed:
                 self._arenas = aligned_zeros(needed, self.plan.dtype)
                 self.point("arena", self._arenas)
-        team.run(self._job, self._words.ctypes.data)
+        team.run(self._job, self._address)
 
     def forget_large_arenas(self, most: int) -> None:
         """Gives back arenas of more than `most` bytes; the next run makes new ones."""

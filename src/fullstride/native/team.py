@@ -151,6 +151,8 @@ class Team:
         self._control: NDArray[np.int64] = np.zeros(semaphores + 8 * (size + 2) + 8, np.int64)
         self._start = (-self._control.ctypes.data % 64) // 8
         self._address = self._control.ctypes.data + 8 * self._start
+        states = self._start + Word.WORKERS + 8
+        self._states = self._control[states : states + 8 * (size - 1) : 8]
         system = _system()
         self._set(Word.THREADS, size)
         self._set(Word.SPINS, SPINS if size <= _cores() else CROWDED_SPINS)
@@ -187,13 +189,21 @@ class Team:
         with self._lock:
             self.closed = True
             self._set(self._word.STOP, 1)
-            kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
-            wake = kind(_system().wake)
-            for rank in range(1, self.size):
-                semaphore = int(self._control[self._start + self._word.WORKERS + 8 * rank + 2])
-                wake(semaphore, 1, None)
+            self.rouse()
         for thread in self._threads:
             thread.join()
+
+    def awake(self) -> bool:
+        """Whether no worker sleeps: then a job begins at once."""
+        return not self._states.any()
+
+    def rouse(self) -> None:
+        """Wakes the workers, who look for a job for a while and then sleep again."""
+        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
+        wake = kind(_system().wake)
+        for rank in range(1, self.size):
+            semaphore = int(self._control[self._start + self._word.WORKERS + 8 * rank + 2])
+            wake(semaphore, 1, None)
 
     def _set(self, word: int, value: int) -> None:
         self._control[self._start + word] = value

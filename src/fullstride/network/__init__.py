@@ -1,7 +1,8 @@
 """The network: the object people hold."""
 
 from fullstride.network.network import Network
+from fullstride.network.predictor import Predictor
 from fullstride.network.storage import load
 from fullstride.network.summary import Summary, SummaryRow
 
-__all__ = ["Network", "Summary", "SummaryRow", "load"]
+__all__ = ["Network", "Predictor", "Summary", "SummaryRow", "load"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from fullstride.errors import EngineError
@@ -32,16 +33,16 @@ class Executors:
             if name == "steps":
                 self._made[key] = Interpreter(self._store.program, self._store)
             else:
-                self._made[key] = _native_executor(where)(self._store.program, self._store, threads=count)
+                native = native_part("executor", "NativeExecutor", where)
+                self._made[key] = native(self._store.program, self._store, threads=count)
         return self._made[key]
 
 
-def _native_executor(where: str) -> Any:
-    """Imported when it is first needed: it loads LLVM."""
+def native_part(module: str, name: str, where: str) -> Any:
+    """A class of the native room, imported when it is first needed: it loads LLVM."""
     try:
-        from fullstride.native.executor import NativeExecutor
+        return getattr(import_module(f"fullstride.native.{module}"), name)
     except ImportError as error:
         raise EngineError(
             f'{where}: engine="native" cannot run here: {error}; engine="steps" walks the readable steps'
         ) from error
-    return NativeExecutor

@@ -16,6 +16,7 @@ from fullstride.errors import ArgumentError, DtypeError, ShapeError
 from fullstride.layers import Layer
 from fullstride.network import arguments, storage
 from fullstride.network.engines import Executors
+from fullstride.network.predictor import Predictor, make_predictor
 from fullstride.network.summary import Summary, summarize
 from fullstride.program import ParameterStore, lower
 from fullstride.program.table import Array
@@ -330,6 +331,29 @@ class Network:
         """
         probabilities = self._probabilities(X, threads, engine, "Network.predict")
         return np.asarray(probabilities.argmax(axis=1), np.int64)
+
+    def predictor(self, threads: int | None = None) -> Predictor:
+        """The network as it is now, made ready once for predictions that must come quickly.
+
+        Parameters
+        ----------
+        threads : int >= 1, optional
+            The result is the same to the bit with any number.
+
+        Returns
+        -------
+        Predictor
+            `predictor(X)` gives what `predict_proba(X)` gives now, `predictor.predict(X)` the labels. Later training
+            does not reach it.
+
+        Raises
+        ------
+        DtypeError, ArgumentError
+            If threads is not a whole number >= 1, or None.
+        EngineError
+            If the native engine cannot run here.
+        """
+        return make_predictor(self._store, self._scale, threads)
 
     def score(
         self, X: NDArray[Any], y: NDArray[Any], threads: int | None = None, engine: str = "native"

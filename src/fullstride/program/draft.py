@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from fullstride.program import stages
 from fullstride.program.graph import Node, Program
 from fullstride.program.machine import Machine
-from fullstride.program.memory import Location, Memory
+from fullstride.program.memory import Location, Memory, Time
 from fullstride.program.placement import Placement, gradient_of, value_behind
 from fullstride.program.plan import Arena, Call, Layout, Operand, Phase
 
@@ -55,8 +55,12 @@ class Draft(Placement):
     def _location(self, name: str) -> Location:
         if value_behind(name) != name:
             self.touched[name] = max(self.touched.get(name, 0), self.phase)
-        time = (self.phase, len(self.calls[self.phase]))
-        return self.memory.locate(self._key(name), self.layouts[name], time)
+        return self.memory.locate(self._key(name), self.layouts[name], self.time)
+
+    @property
+    def time(self) -> Time:
+        """When the next call runs."""
+        return self.phase, len(self.calls[self.phase])
 
     def image(self, name: str) -> int:
         """The distance between the images of a buffer."""

@@ -13,7 +13,7 @@ from fullstride.program.convolution_calls import Filters, block_filters, transfo
 from fullstride.program.draft import Draft
 from fullstride.program.graph import INPUT, Node
 from fullstride.program.placement import image_shape, value_behind
-from fullstride.program.plan import SHARDS, Arena, Call, Operand
+from fullstride.program.plan import SHARDS, Arena, Call, Layout, Operand
 
 
 def mode_of(node: Node) -> str:
@@ -74,6 +74,21 @@ class Forward(Draft):
                 self._make(self.producer[node.inputs[0]] if value in self.clipped.values() else node)
         return value
 
+    def write_output(self) -> None:
+        """Emits the last call: probabilities, or the output as it is, into the caller's memory."""
+        output, n = self.root(self.program.output), prod(self.program.shapes[self.program.output])
+        output = self.value_of(self.producer[output]) if output in self.producer else output
+        out = Operand("out", image=n)
+        if self.program.loss is None:
+            shape, layout = image_shape(self.program.shapes[output]), self.layouts[output]
+            tight = Layout(*shape).view(n)
+            view = layout.view(self.image(output))
+            stage = stages.Flatten(self.dtype, view, tight, None, shape[:2], shape[2])
+            self.emit(Call(stage, (self.place(output), out, self.place(output)), "output"))
+        else:
+            softmax = stages.Softmax(self.dtype, self.image(output), n, n)
+            self.emit(Call(softmax, (self.place(output), out), "output"))
+
     def _make(self, node: Node) -> None:
         self.emit(self.stages_of(node, "forward")(node))
 
@@ -114,7 +129,7 @@ class Forward(Draft):
         )
         corner = self.place(source, -window.pad[0][0], -window.pad[1][0])
         if stage.blocked:
-            W = block_filters(stage, W, node.output, self.packed, self.packs)
+            W = self.blocked(stage, W, node.output)
         return Call(stage, (corner, W, b or W, self.place(target), corner), node.output)
 
     def by_winograd(self, node: Node) -> bool:
@@ -139,10 +154,18 @@ class Forward(Draft):
             relu=target in self.clipped.values(),
         )
         filters = Filters(W, stage.n_C_prev, stage.n_C, False, node.output)
-        U = transform_filters(stage, filters, self.machine, self.packed, self.packs)
+        U = self.transformed(stage, filters)
         corner = self.place(source, -window.pad[0][0], -window.pad[1][0])
         work = self.scratch("work", winograd.conv_work_size(stage, self.machine))
         return Call(stage, (corner, U, b or U, self.place(target), corner, work), node.output)
+
+    def blocked(self, stage: stages.Conv, W: Operand, node: str) -> Operand:
+        """Filters in the blocks that a convolution reads, made along with the others."""
+        return block_filters(stage, W, node, self.packed, self.packs)
+
+    def transformed(self, stage: stages.WinogradConv, filters: Filters) -> Operand:
+        """Filters as Winograd's convolution reads them, made along with the others."""
+        return transform_filters(stage, filters, self.machine, self.packed, self.packs)
 
     def _filters(self, node: Node) -> tuple[Operand, Operand | None]:
         """W and b of a convolution; with the normalization behind it folded in where that is done."""

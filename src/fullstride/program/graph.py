@@ -161,6 +161,11 @@ class Program:
         return MappingProxyType(shapes)
 
     @cached_property
+    def multiply_adds(self) -> int:
+        """Of the forward pass of one image."""
+        return sum(node.row.multiply_adds(node.attributes, self.input_shapes(node)) for node in self.nodes)
+
+    @cached_property
     def parameters(self) -> Mapping[str, ParameterSpec]:
         """Every parameter, `<node>.<role>`, in the order of the nodes."""
         return MappingProxyType(

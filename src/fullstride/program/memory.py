@@ -89,10 +89,14 @@ def share(uses: Iterable[tuple[str, Use]], room: Callable[[Layout], int]) -> tup
 
 
 class Memory:
-    """Places of buffers and scratch, noted first and settled then."""
+    """Places of buffers and scratch, noted first and settled then.
 
-    def __init__(self, machine: Machine, dtype: str) -> None:
+    With `shared` no buffer belongs to a thread: all stand in the memory of the batch.
+    """
+
+    def __init__(self, machine: Machine, dtype: str, shared: bool = False) -> None:
         self.machine = machine
+        self.shared = shared
         self.itemsize = 4 if dtype == "float32" else 8
         self.uses: dict[str, Use] = {}
         self.settled = False
@@ -132,8 +136,8 @@ class Memory:
 
     def settle(self) -> None:
         """Finds a place for everything that has been noted."""
-        within = [(name, use) for name, use in self.uses.items() if not use.crosses]
-        crossing = [(name, use) for name, use in self.uses.items() if use.crosses]
+        within = [(name, use) for name, use in self.uses.items() if not self._is_shared(use)]
+        crossing = [(name, use) for name, use in self.uses.items() if self._is_shared(use)]
         offsets, an_image = share(within, self.room)
         kept, self.batch = share(crossing, self.room)
         self.tile = tile_size(self.machine, self._busiest_phase(offsets) * self.itemsize)
@@ -147,6 +151,9 @@ class Memory:
         self.arena = self._settle_scratch(an_image * self.tile)
         self.settled = True
 
+    def _is_shared(self, use: Use) -> bool:
+        return self.shared or use.crosses
+
     def _busiest_phase(self, offsets: dict[str, int]) -> int:
         """The most elements an image that one phase uses."""
         most = 0
@@ -154,7 +161,7 @@ class Memory:
             places: dict[object, int] = {}
             for name, use in self.uses.items():
                 if phase in use.phases:
-                    place = name if use.crosses else offsets[name]
+                    place = name if self._is_shared(use) else offsets[name]
                     places[place] = max(places.get(place, 0), self.room(use.layout))
             most = max(most, sum(places.values()))
         return most

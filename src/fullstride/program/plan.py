@@ -66,6 +66,7 @@ class Phase:
     kind "shards": each thread first makes the calls of `opening`, then takes its shards; for each first `prologue`,
     then its images, a tile at a time, then `epilogue`.
     kind "elements": each thread takes its part of `elements` elements through the one call.
+    kind "bands": sequences of calls that do not depend on each other, sequence k on thread k mod n.
     """
 
     kind: str
@@ -74,11 +75,13 @@ class Phase:
     prologue: tuple[Call, ...] = ()
     epilogue: tuple[Call, ...] = ()
     elements: int = 0
+    bands: tuple[tuple[Call, ...], ...] = ()
 
     @property
     def all_calls(self) -> tuple[Call, ...]:
         """In the order in which a thread makes them."""
-        return (*self.opening, *self.prologue, *self.calls, *self.epilogue)
+        banded = (call for band in self.bands for call in band)
+        return (*self.opening, *self.prologue, *self.calls, *self.epilogue, *banded)
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from math import prod
+from dataclasses import dataclass, replace
 
 from fullstride.errors import ArgumentError
 from fullstride.program import stages
 from fullstride.program.backward import Backward
+from fullstride.program.bands import Banded
 from fullstride.program.forward import Forward
 from fullstride.program.graph import Program
 from fullstride.program.machine import Machine
 from fullstride.program.memory import Memory
-from fullstride.program.placement import image_shape
-from fullstride.program.plan import SHARDS, Call, Layout, Operand, Phase, Plan, slots
+from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, slots
+
+FORWARD = ("X", "rows", "values", "packed", "arena", "out")
+"""Slots of a forward pass that hold addresses."""
 
 
 def plan_training(program: Program, machine: Machine) -> Plan:
@@ -48,6 +51,28 @@ def plan_inference(program: Program, machine: Machine) -> Plan:
     _inference_plan(program, machine, memory)
     memory.settle()
     return _inference_plan(program, machine, memory)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A forward pass in two jobs: filters, made ready once, and images, with the memory of the first as "packed"."""
+
+    prepare: Plan
+    forward: Plan
+
+
+def plan_prediction(program: Program, machine: Machine, bands: int = 0) -> Prediction:
+    """What `plan_inference` plans, in two parts; with `bands` for one image, in so many bands of rows.
+
+    Raises
+    ------
+    EngineError
+        If an operation has no kernel.
+    """
+    memory = Memory(machine, program.dtype, shared=bands > 0)
+    _prediction(program, machine, memory, bands)
+    memory.settle()
+    return _prediction(program, machine, memory, bands)
 
 
 def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
@@ -114,22 +139,26 @@ def _updates(draft: Backward) -> list[Phase]:
 def _inference_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     draft = Forward(program, machine, False, memory)
     draft.forward()
-    output, n = draft.root(program.output), prod(program.shapes[program.output])
-    output = draft.value_of(draft.producer[output]) if output in draft.producer else output
-    out = Operand("out", image=n)
-    if program.loss is None:
-        shape, layout = image_shape(program.shapes[output]), draft.layouts[output]
-        tight = Layout(*shape).view(n)
-        stage = stages.Flatten(
-            draft.dtype, layout.view(draft.image(output)), tight, None, shape[:2], shape[2]
-        )
-        draft.emit(Call(stage, (draft.place(output), out, draft.place(output)), "output"))
-    else:
-        softmax = stages.Softmax(draft.dtype, draft.image(output), n, n)
-        draft.emit(Call(softmax, (draft.place(output), out), "output"))
-    pointers = ("X", "rows", "values", "packed", "arena", "out")
-    phases = (*_tasks(draft.folds), *_tasks(draft.packs), *draft.ordered_phases("images"))
-    return _plan("forward", draft, phases, pointers, ("m", "kind", "scale"), 0)
+    draft.write_output()
+    phases = (*_preparing(draft), *draft.ordered_phases("images"))
+    return _plan("forward", draft, phases, FORWARD, ("m", "kind", "scale"), 0)
+
+
+def _prediction(program: Program, machine: Machine, memory: Memory, bands: int) -> Prediction:
+    draft = Banded(program, machine, bands, memory) if bands else Forward(program, machine, False, memory)
+    draft.forward()
+    draft.write_output()
+    banded = isinstance(draft, Banded)
+    phases = tuple(draft.banded_phases() if isinstance(draft, Banded) else draft.ordered_phases("images"))
+    pointers = (*FORWARD, "batch") if banded else FORWARD
+    prepare = _plan("prepare", draft, _preparing(draft), ("values", "packed"), (), 0)
+    name = "forward_bands" if banded else "forward_prepared"
+    forward = _plan(name, draft, phases, pointers, ("m", "kind", "scale"), 0)
+    return Prediction(replace(prepare, arena=0, batch=0), replace(forward, packed=0))
+
+
+def _preparing(draft: Forward) -> tuple[Phase, ...]:
+    return (*_tasks(draft.folds), *_tasks(draft.packs))
 
 
 def _tasks(calls: list[Call] | tuple[Call, ...]) -> tuple[Phase, ...]:

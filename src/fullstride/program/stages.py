@@ -329,7 +329,7 @@ class WinogradConv(Stage):
 
     x points at the corner of the first window, so an image has two rows and two columns more than `size`; nothing
     behind them is read. U holds the filters as `WinogradFilters` leaves them. `work` is memory of the thread, of
-    `winograd.conv_work_size` elements.
+    `winograd.conv_work_size` elements. A call has at most `images` images.
     """
 
     operands: ClassVar[tuple[str, ...]] = ("x", "U", "b", "y", "mask", "work")
@@ -343,6 +343,7 @@ class WinogradConv(Stage):
     bias: bool
     relu: bool = False
     accumulate: bool = False
+    images: int = 8
 
 
 @dataclass(frozen=True)

@@ -111,11 +111,11 @@ def _even(total: int, most: int) -> int:
     return -(-total // -(-total // most))
 
 
-def _block(size: Pair, most: int) -> tuple[int, int, int]:
-    """(images, rows of tiles, tiles) of a block of about `most` tiles."""
+def _block(size: Pair, most: int, m: int = IMAGES) -> tuple[int, int, int]:
+    """(images, rows of tiles, tiles) of a block of about `most` tiles, of a call with up to m images."""
     rows, columns = tile_grid(size)
     if rows * columns <= most:
-        images = _even(IMAGES, min(IMAGES, most // (rows * columns)))
+        images = _even(m, min(m, most // (rows * columns)))
         return images, rows, images * rows * columns
     rows = _even(rows, max(1, most // columns))
     return 1, rows, rows * columns
@@ -153,7 +153,7 @@ def conv_blocking(stage: WinogradConv, machine: Machine) -> Blocking:
     n_vectors = -(-stage.n_C // lanes)
     itemsize = 64 // _line(stage.dtype)
     a_tile = PLANES * (in_vectors(stage.n_C_prev, lanes) + min(2, n_vectors) * lanes) * itemsize
-    images, rows, tiles = _block(stage.size, _most_tiles(a_tile, machine))
+    images, rows, tiles = _block(stage.size, _most_tiles(a_tile, machine), stage.images)
     return Blocking(images, rows, tiles, *_registers(machine, n_vectors, tiles))
 
 
