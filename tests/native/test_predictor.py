@@ -19,7 +19,7 @@ from fullstride.native.predictor import NativePredictor
 from fullstride.native.team import Team, team_of
 from fullstride.program import ParameterStore, Program
 from tests.support.kernels import DTYPES, assert_same_bits
-from tests.support.programs import BANDED, NORMALIZED, PROGRAMS, batch, store_of, typed, without_loss
+from tests.support.programs import BANDED, PROGRAMS, batch, store_of, typed, without_loss
 
 EVERY = {**PROGRAMS, **NORMALIZED, **BANDED}
 every_program = pytest.mark.parametrize("program", EVERY.values(), ids=EVERY)
