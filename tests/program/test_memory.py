@@ -100,21 +100,21 @@ def together(one: Use, other: Use) -> bool:
 
 
 def check_places(found: Memory) -> None:
-    """Two buffers that are used at the same time do not meet, nor do two different borders at any time."""
+    """Two buffers that are used at the same time do not meet in an image, nor do two different borders at any time."""
     for name, use in found.uses.items():
         own = place(found, name)
-        images = 1 if use.crosses else found.tile
-        end = own.offset + images * found.room(use.layout)
+        end = own.offset + found.room(use.layout)
         assert own.slot == ("batch" if use.crosses else "arena")
-        assert own.image == (found.batch if use.crosses else found.room(use.layout))
+        assert own.image == (found.batch if use.crosses else found.apart)
         assert own.offset >= 0
-        assert end <= (found.batch if use.crosses else found.arena)
+        assert end <= own.image
+        assert found.tile * found.apart <= found.arena or use.crosses
         assert own.offset * found.itemsize % 64 == own.image * found.itemsize % 64 == 0
         for other_name, other in found.uses.items():
             theirs = place(found, other_name)
             if other_name == name or theirs.slot != own.slot:
                 continue
-            start, stop = theirs.offset, theirs.offset + images * found.room(other.layout)
+            start, stop = theirs.offset, theirs.offset + found.room(other.layout)
             apart = end <= start or stop <= own.offset
             borders = use.layout.bordered or other.layout.bordered
             if together(use, other) or (borders and use.layout != other.layout):

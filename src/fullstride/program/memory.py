@@ -102,6 +102,7 @@ class Memory:
         self.settled = False
         self.tile = 1
         self.arena = 0
+        self.apart = 0
         self.batch = 0
         self._scratch: dict[str, tuple[int, int | None]] = {}
         self._starts: dict[str, int] = {}
@@ -145,12 +146,12 @@ class Memory:
             # Each tile reads and writes all of it: better that the images leave the cache.
             self.tile = max(self.tile, LEAST_TILE)
         # Where images stand equally far apart in both, equal stages share a kernel.
-        apart = max(an_image, self.batch)
+        self.apart = max(an_image, self.batch) if within else 0
         for name, _ in within:
-            self._locations[name] = Location("arena", offsets[name], apart)
+            self._locations[name] = Location("arena", offsets[name], self.apart)
         for name, _ in crossing:
             self._locations[name] = Location("batch", kept[name], self.batch)
-        self.arena = self._settle_scratch(apart * self.tile)
+        self.arena = self._settle_scratch(self.apart * self.tile)
         self.settled = True
 
     def _is_shared(self, use: Use) -> bool:
