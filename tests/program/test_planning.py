@@ -28,9 +28,25 @@ from fullstride.program.planning import plan_inference, plan_training
 from tests.program.test_memory import check_places
 from tests.support.close import assert_close
 from tests.support.kernels import machine_of
-from tests.support.programs import PROGRAMS, WIDE, WINOGRAD, batch, conv, graph, head, store_of, typed
+from tests.support.programs import (
+    PROGRAMS,
+    WIDE,
+    WIDE_FROM,
+    WINOGRAD,
+    batch,
+    conv,
+    graph,
+    head,
+    store_of,
+    typed,
+)
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+
+
+@pytest.fixture(autouse=True)
+def wide_layers_are_huge(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fullstride.program.placement.HUGE", WIDE_FROM)
 
 
 def training(name: str) -> Plan:
