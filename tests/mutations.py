@@ -45,11 +45,53 @@ EXECUTOR = ("tests/native/test_executor.py",)
 ORDER = ("tests/native/test_order.py",)
 CONVOLUTION = f"{KERNELS}/convolution.py"
 POOLING = f"{KERNELS}/pooling.py"
+WINOGRAD = f"{KERNELS}/winograd.py"
+WINOGRAD_FILTERS = f"{KERNELS}/winograd_filters.py"
+WINOGRAD_GRADIENT = f"{KERNELS}/winograd_gradient.py"
+WINOGRAD_TRANSFORMS = f"{KERNELS}/winograd_transforms.py"
+PLANAR = f"{KERNELS}/planar.py"
+STACKED = f"{KERNELS}/stacked.py"
 LINEAR = f"{KERNELS}/linear.py"
+LINEAR_BATCH = f"{KERNELS}/linear_batch.py"
+NORMALIZATION = f"{KERNELS}/normalization.py"
+MEMORY = ("tests/program/test_memory.py",)
+
+
+def engines(names: str) -> tuple[str, ...]:
+    """Both engines on the programs that are called so."""
+    return (*EXECUTOR, "-k", f"engines_agree and ({names})")
+
 
 MUTATIONS = {
+    "forget the stride between two rows in a vector": Mutation(
+        STACKED,
+        "both = add(both, i, [i, i - apart])",
+        "both = add(both, i, [i, i - 1])",
+        quick("convolution", "-k", "two"),
+    ),
+    "lose a row between strips": Mutation(
+        PLANAR,
+        "e.times(first, stage.step[0])",
+        "e.times(first, stage.x.row)",
+        quick("convolution", "-k", "lanes"),
+    ),
+    "turn the rows of a strip without its last": Mutation(
+        PLANAR,
+        "with e.loop(0, _rows_seen(stage, n_rows)) as i:",
+        "with e.loop(0, _rows_seen(stage, n_rows) - 1) as i:",
+        quick("convolution", "-k", "lanes"),
+    ),
+    "write the positions behind a row": Mutation(
+        PLANAR,
+        "if block + k < part.count:",
+        "if block + k <= part.count:",
+        quick("convolution", "-k", "lanes"),
+    ),
     "turn only the blocks of a square": Mutation(
-        CONVOLUTION, "    while half:\n", "    while half > 1:\n", quick("linear", "-k", "transpose")
+        f"{KERNELS}/transposition.py",
+        "    while half:\n",
+        "    while half > 1:\n",
+        quick("linear", "-k", "transpose"),
     ),
     "begin each shard with the last image of the one before": Mutation(
         LINEAR,
@@ -207,7 +249,7 @@ MUTATIONS = {
     ),
     "db never": Mutation(
         CONVOLUTION,
-        "one(0, tile.rows, 0, tile.columns, with_db=True)",
+        "one(0, tile.rows, 0, tile.columns, with_db=stage.bias)",
         "one(0, tile.rows, 0, tile.columns)",
         quick("convolution", "-k", "weight"),
     ),
@@ -263,22 +305,243 @@ MUTATIONS = {
     ),
     "nine rounds of Philox": Mutation(f"{KERNELS}/philox.py", "ROUNDS = 10", "ROUNDS = 9", quick("philox")),
     "a value's second gradient overwrites the first": Mutation(
-        "program/planning.py",
+        "program/backward.py",
         "accumulate = home.value in self.written",
         "accumulate = False",
         ("tests/program/test_planning.py", *EXECUTOR),
     ),
     "a ReLU of a ReLU loses its gradient": Mutation(
         "program/placement.py",
-        "Home(self.home(node.inputs[0]).value, value)",
+        "Home(self._own_home(node.inputs[0]).value, value)",
         "Home(self.root(node.inputs[0]), value)",
         (*EXECUTOR, "-k", "ReLU"),
+    ),
+    "sums of shards a wrong distance apart": Mutation(
+        NORMALIZATION,
+        "shard * stage.stride + row * stage.n_C",
+        "shard * 2 * stage.n_C + row * stage.n_C",
+        quick("normalization", "-k", "statistics"),
+    ),
+    "a variance without the mean's square": Mutation(
+        NORMALIZATION,
+        "b.fmul(mean, mean)",
+        "ir.Constant(F64, 0.0)",
+        quick("normalization", "-k", "statistics"),
+    ),
+    "a running variance that is biased": Mutation(
+        NORMALIZATION, "b.fmul(variance, unbiased)", "variance", quick("normalization", "-k", "running")
+    ),
+    "statistics run on without training": Mutation(
+        NORMALIZATION,
+        "with b.if_then(b.and_(training, present))",
+        "with b.if_then(present)",
+        quick("normalization", "-k", "running"),
+    ),
+    "an empty batch is divided by": Mutation(
+        NORMALIZATION,
+        'e.b.select(e.b.icmp_signed(">", N, e.whole(0)), N, e.whole(1))',
+        "N",
+        quick("normalization", "-k", "batch_statistics"),
+    ),
+    "sums without the rest of the channels": Mutation(
+        NORMALIZATION,
+        "parts = split_lanes(stage.n_C, e.lanes)",
+        "parts = split_lanes(stage.n_C, e.lanes)[: max(stage.n_C // e.lanes, 1)]",
+        quick("normalization", "-k", "sums"),
+    ),
+    "squares are rounded before they are added": Mutation(
+        NORMALIZATION,
+        "e.fma(x, x, sums[2 * number + 1])",
+        "e.b.fadd(e.b.fmul(x, x), sums[2 * number + 1])",
+        quick("normalization", "-k", "sums"),
+    ),
+    "the sign of gamma's share": Mutation(
+        NORMALIZATION,
+        "GAMMA_SHARE: b.fmul(b.fmul(share, dgamma), inverse)",
+        "GAMMA_SHARE: b.fneg(b.fmul(b.fmul(share, dgamma), inverse))",
+        quick("normalization", "-k", "gradient_statistics"),
+    ),
+    "a gradient is masked before it is added": Mutation(
+        NORMALIZATION,
+        """        if stage.accumulate:
+            dx = e.b.fadd(e.load(pointers[2], part), dx)
+        if stage.mask is not None:
+            dx = e.keep_where_positive(dx, e.load(pointers[3], part))
+""",
+        """        if stage.mask is not None:
+            dx = e.keep_where_positive(dx, e.load(pointers[3], part))
+        if stage.accumulate:
+            dx = e.b.fadd(e.load(pointers[2], part), dx)
+""",
+        quick("normalization", "-k", "input_gradient"),
+    ),
+    "filters are folded without the mean": Mutation(
+        NORMALIZATION,
+        "e.fma(e.b.fsub(b, mean), scale, beta)",
+        "e.fma(b, scale, beta)",
+        quick("normalization"),
+    ),
+    "statistics a phase too early": Mutation(
+        "program/forward.py",
+        "self.openings[following].append",
+        "self.openings[following - 2].append",
+        engines("normalization"),
+    ),
+    "a value made again in one phase alone": Mutation(
+        "program/forward.py", 'key = f"{value}@{self.phase}"', "key = value", engines("normalization")
+    ),
+    "shards end without their last calls": Mutation(
+        "native/job.py", "for call in phase.epilogue:", "for call in ():", engines("3x3")
+    ),
+    "a gradient is changed while others still read it": Mutation(
+        "program/backward.py",
+        "self.phase = max(self.phase, over_images(self.touched.get(buffer, 0)))",
+        "pass",
+        engines("pool"),
+    ),
+    "a gradient in place though somebody reads it later": Mutation(
+        "program/placement.py",
+        "last < first_read[other] and last_add[other] < first_read[term] for other in here",
+        "last_add[term] >= -1 for other in here",
+        engines("convolutions or nested or sum"),
+    ),
+    "a ReLU masks what others add": Mutation(
+        "program/placement.py",
+        "alone = len(self.uses(value)) == len(self.uses(node.inputs[0])) == 1",
+        "alone = len(self.uses(value)) == 1",
+        engines("residual"),
+    ),
+    "a border shared with a buffer that has none": Mutation(
+        "program/memory.py", "if piece.border == border and piece.last", "if piece.last", MEMORY
+    ),
+    "a buffer over one that is still read": Mutation(
+        "program/memory.py", "piece.last < use.first", "piece.last <= use.first", MEMORY
+    ),
+    "memory of one phase is taken twice": Mutation(
+        "program/memory.py", "ends[phase] += size", "ends[phase] += 0", MEMORY
+    ),
+    "a wide layer's update of other parameters": Mutation(
+        "program/planning.py", 'Operand("values", start),', 'Operand("values"),', engines("wide")
+    ),
+    "a wide layer in the phase of its input": Mutation(
+        "program/forward.py",
+        'node.operation == "batch_norm" or self.is_huge(node)',
+        'node.operation == "batch_norm"',
+        engines("wide"),
+    ),
+    "the last images of a wide layer": Mutation(
+        LINEAR_BATCH,
+        "groups = (_images(e.machine), 4, 1)",
+        "groups = (_images(e.machine), 4)",
+        quick("linear_batch", "-k", "forward"),
+    ),
+    "a wide layer begins again with each part of W": Mutation(
+        LINEAR_BATCH,
+        'x = e.at(arguments["x"], e.times(image, stage.x_image), rows[0])',
+        'x = e.at(arguments["x"], e.times(image, stage.x_image))',
+        quick("linear_batch", "-k", "forward"),
+    ),
+    "every thread writes the rest of the outputs": Mutation(
+        LINEAR_BATCH,
+        'b.icmp_signed("==", stop, e.whole(n))',
+        'b.icmp_signed("<=", stop, e.whole(n))',
+        quick("linear_batch", "-k", "share or alone"),
+    ),
+    "images and inputs change places once too few": Mutation(
+        LINEAR_BATCH,
+        "    while step < n:\n",
+        "    while 2 * step < n:\n",
+        quick("linear_batch", "-k", "input"),
     ),
     "a bad entry of the cache is loaded": Mutation(
         "native/cache.py",
         "not data.startswith(MAGIC) or _digest(key, body) != digest",
         "not data.startswith(MAGIC)",
         ("tests/native/test_cache.py",),
+    ),
+    "a tile reads behind the image": Mutation(
+        WINOGRAD,
+        "range(tile.n_rows + 2), tile.n_columns + 2",
+        "range(tile.n_rows + 2), SPAN",
+        quick("winograd", "-k", "test_convolution"),
+    ),
+    "a tile writes behind the output": Mutation(
+        WINOGRAD,
+        "for j in range(tile.n_columns):",
+        "for j in range(TILE):",
+        quick("winograd", "-k", "test_convolution"),
+    ),
+    "the rows at the bottom are forgotten": Mutation(
+        WINOGRAD, "if size[0] % TILE:", "if size[0] % TILE == 1:", quick("winograd", "-k", "test_convolution")
+    ),
+    "the last tiles of a block are not multiplied": Mutation(
+        WINOGRAD, "sizes = {positions, 1}", "sizes = {positions}", quick("winograd", "-k", "test_convolution")
+    ),
+    "a block of images begins with the first image again": Mutation(
+        WINOGRAD,
+        "e.plus(block.first_image, i), e.b.mul",
+        "e.plus(0, i), e.b.mul",
+        quick("winograd", "-k", "images"),
+    ),
+    "Winograd's filters are not flipped": Mutation(
+        WINOGRAD_FILTERS,
+        "(3 * (2 - v) + 2 - h) * tap",
+        "(3 * v + h) * tap",
+        quick("winograd", "-k", "test_filters"),
+    ),
+    "Winograd's filters are not scaled": Mutation(
+        WINOGRAD_FILTERS,
+        "e.store(scaled(e, value, i, j), target",
+        "e.store(value, target",
+        quick("winograd", "-k", "test_filters"),
+    ),
+    "rows and columns of a transformed tile are swapped": Mutation(
+        WINOGRAD_TRANSFORMS,
+        "columns = [pair(e, number, [row[j] for row in d]) for j in range(len(d[0]))]",
+        "columns = [pair(e, number, d[j]) for j in range(len(d))]",
+        quick("winograd", "-k", "test_convolution"),
+    ),
+    "the sign of a shared subexpression": Mutation(
+        WINOGRAD_TRANSFORMS,
+        "a, b = e.b.fsub(d[4], d[2]), e.b.fsub(d[3], d[1])",
+        "a, b = e.b.fsub(d[4], d[2]), e.b.fsub(d[1], d[3])",
+        quick("winograd", "-k", "test_convolution"),
+    ),
+    "a tile's sums in another order": Mutation(
+        WINOGRAD_TRANSFORMS,
+        "b.fadd(_times(e, 8.0, minus_2, minus), m[5])",
+        "_times(e, 8.0, minus_2, b.fadd(minus, m[5]))",
+        quick("winograd", "-k", "promised_order"),
+    ),
+    "sums of an earlier call are lost": Mutation(
+        WINOGRAD_GRADIENT,
+        "[e.load(there, part) for there in places]",
+        "[e.splat_constant(0.0, e.lanes) for _ in places]",
+        quick("winograd", "-k", "weight"),
+    ),
+    "db of every block of rows": Mutation(
+        WINOGRAD_GRADIENT,
+        'e.b.icmp_signed("==", at.first, e.whole(0))',
+        'e.b.icmp_signed(">=", at.first, e.whole(0))',
+        quick("winograd", "-k", "test_weight_gradient"),
+    ),
+    "dW without its factors": Mutation(
+        WINOGRAD_GRADIENT,
+        "scaled(e, e.load(e.at(sums, plane(i, j) * step), whole), i, j)",
+        "e.load(e.at(sums, plane(i, j) * step), whole)",
+        quick("winograd", "-k", "output"),
+    ),
+    "a point of Winograd's is wrong": Mutation(
+        "program/winograd.py",
+        "(0, 1, 1, 4, 4, 1))",
+        "(0, 1, 1, 4, 4, 0))",
+        ("tests/program/test_winograd.py",),
+    ),
+    "Winograd where there are few channels": Mutation(
+        "program/winograd.py",
+        "min(n_C_prev, n_C) >= 16",
+        "max(n_C_prev, n_C) >= 16",
+        ("tests/program/test_winograd.py",),
     ),
 }
 

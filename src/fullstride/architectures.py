@@ -22,7 +22,9 @@ from fullstride.network import Network, arguments
 __all__ = ["lenet5", "resnet20", "resnet32", "resnet56", "small", "vgg"]
 
 
-def lenet5(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32") -> Network:
+def lenet5(
+    input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32", exact: bool = False
+) -> Network:
     """LeNet-5 as it is built today, with ReLU and maxima; 61,706 parameters for (28, 28, 1) and 10 classes.
 
     Parameters
@@ -30,7 +32,7 @@ def lenet5(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: st
     input_shape : (n_H, n_W, n_C)
         Of one image; n_H and n_W at least 12.
     classes : int
-    seed, dtype
+    seed, dtype, exact
         As `Network` takes them.
 
     Raises
@@ -53,10 +55,12 @@ def lenet5(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: st
         *(Conv(16, 5), ReLU(), MaxPool(2)),
         *(Flatten(), Dense(120), ReLU(), Dense(84), ReLU()),
     ]
-    return _network("lenet5", layers, input_shape, 12, classes, seed, dtype)
+    return _network("lenet5", layers, input_shape, 12, classes, seed, dtype, exact)
 
 
-def small(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32") -> Network:
+def small(
+    input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32", exact: bool = False
+) -> Network:
     """Two convolutions, each with a pool, and one dense layer; for images of at least 4 x 4.
 
     See `lenet5` for the parameters. 9,098 numbers are learned for (28, 28, 1) and 10 classes.
@@ -71,10 +75,12 @@ def small(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str
         *(Conv(16, 3, pad=1), ReLU(), MaxPool(2)),
         Flatten(),
     ]
-    return _network("small", layers, input_shape, 4, classes, seed, dtype)
+    return _network("small", layers, input_shape, 4, classes, seed, dtype, exact)
 
 
-def vgg(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32") -> Network:
+def vgg(
+    input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32", exact: bool = False
+) -> Network:
     """Five convolutions of 3 x 3 in the manner of VGG, and two dense layers; for images of at least 8 x 8.
 
     See `lenet5` for the parameters. 402,986 numbers are learned for (32, 32, 3) and 10 classes.
@@ -94,10 +100,12 @@ def vgg(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str =
             layers += [Conv(n_C, 3, pad=1), ReLU()]
         layers += [MaxPool(2)]
     layers += [Flatten(), Dense(128), ReLU()]
-    return _network("vgg", layers, input_shape, 8, classes, seed, dtype)
+    return _network("vgg", layers, input_shape, 8, classes, seed, dtype, exact)
 
 
-def resnet20(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32") -> Network:
+def resnet20(
+    input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32", exact: bool = False
+) -> Network:
     """A residual network of 20 layers for small images, with batch normalization.
 
     See `lenet5` for the parameters. 272,474 numbers are learned for (32, 32, 3) and 10 classes.
@@ -112,10 +120,12 @@ def resnet20(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: 
     >>> resnet20((32, 32, 3), 10).summary().parameters
     272474
     """
-    return _network("resnet20", _residual_layers(3), input_shape, 1, classes, seed, dtype)
+    return _network("resnet20", _residual_layers(3), input_shape, 1, classes, seed, dtype, exact)
 
 
-def resnet32(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32") -> Network:
+def resnet32(
+    input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32", exact: bool = False
+) -> Network:
     """As `resnet20`, with five blocks in each group.
 
     Examples
@@ -123,10 +133,12 @@ def resnet32(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: 
     >>> resnet32((32, 32, 3), 10).summary().parameters
     466906
     """
-    return _network("resnet32", _residual_layers(5), input_shape, 1, classes, seed, dtype)
+    return _network("resnet32", _residual_layers(5), input_shape, 1, classes, seed, dtype, exact)
 
 
-def resnet56(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32") -> Network:
+def resnet56(
+    input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: str = "float32", exact: bool = False
+) -> Network:
     """As `resnet20`, with nine blocks in each group.
 
     Examples
@@ -134,7 +146,7 @@ def resnet56(input_shape: Sequence[int], classes: int, *, seed: int = 0, dtype: 
     >>> resnet56((32, 32, 3), 10).summary().parameters
     855770
     """
-    return _network("resnet56", _residual_layers(9), input_shape, 1, classes, seed, dtype)
+    return _network("resnet56", _residual_layers(9), input_shape, 1, classes, seed, dtype, exact)
 
 
 def _residual_layers(n: int) -> list[Layer]:
@@ -163,6 +175,7 @@ def _network(
     classes: int,
     seed: int,
     dtype: str,
+    exact: bool,
 ) -> Network:
     """The layers and a dense one that gives a number a class, for images of at least `least` rows and columns."""
     shape = arguments.input_shape(input_shape)
@@ -172,4 +185,4 @@ def _network(
             f"every window fits; got {shape}"
         )
     n = whole_number(classes, name, "classes", 1)
-    return Network(*layers, Dense(n), input_shape=shape, seed=seed, dtype=dtype)
+    return Network(*layers, Dense(n), input_shape=shape, seed=seed, dtype=dtype, exact=exact)

@@ -116,6 +116,23 @@ def test_reduce_carries_values_in_order(count: int, step: int) -> None:
     assert results[0] == int("".join(map(str, range(count))))
 
 
+@pytest.mark.parametrize("n", [0, 1, 6])
+def test_fold_carries_values_through_a_range_of_the_run(n: int) -> None:
+    """value = 10 value + i from 3 on; an empty range leaves the values as they are."""
+    results = np.zeros(1, np.float64)
+
+    def write(e: Emitter, count: Any, _: Any, place: Any) -> None:
+        def body(i: Any, values: list[Any]) -> list[Any]:
+            return [e.fma(values[0], ir.Constant(e.scalar, 10.0), e.b.sitofp(i, e.scalar))]
+
+        stop = e.b.add(count, e.whole(3))
+        (value,) = e.fold(e.whole(3), stop, [ir.Constant(e.scalar, 9.0)], body)
+        e.b.store(value, place)
+
+    run(write, np.zeros(n), results, dtype="float64")
+    assert results[0] == int("9" + "".join(map(str, range(3, 3 + n))))
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_lanes_behind_the_last_are_not_touched(count: int) -> None:
     given, taken = Guarded(np.arange(1.0, 1 + count, dtype=np.float32)), Guarded(np.zeros(count, np.float32))

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from fullstride.errors import EngineError
-from fullstride.layers import Conv, MaxPool, ReLU
+from fullstride.layers import BatchNorm, Conv, MaxPool, ReLU
 from fullstride.native.executor import NativeExecutor
 from fullstride.native.kernels import KernelName
 from fullstride.native.machine import TARGETS, detect
 from fullstride.program import Interpreter, Program
 from tests.support.close import assert_close
 from tests.support.kernels import DTYPES, assert_same_bits
-from tests.support.programs import OUT, PROGRAMS, batch, chain, store_of, typed, without_loss
+from tests.support.programs import (
+    NORMALIZED,
+    OUT,
+    PROGRAMS,
+    batch,
+    chain,
+    store_of,
+    typed,
+    without_loss,
+)
+from tests.support.random_programs import random_images, random_vectors
 
 TOLERANCE = {
     "float64": {"rtol": 0.0, "atol": 1e-10},
@@ -35,8 +46,21 @@ IN_FLOAT32 = (
     "ReLU behind Flatten",
     "two inputs and a ReLU",
     "read by a convolution and a flatten",
+    "residual",
+    "a wide layer behind normalization",
+    "a value that two 3x3 convolutions read",
 )
 """The arithmetic differs from float64 by its lanes alone; what is planned does not, so some programs are enough."""
+
+JOINED = (
+    "batch normalization first",
+    "residual",
+    "nested",
+    "a wide layer behind normalization",
+    "a value that two wide layers read",
+    "a block of 3x3 filters",
+)
+"""Programs whose threads meet between images: phases, memory of a whole batch, outputs that threads share."""
 
 DEEP = chain(
     Conv(5, 3, pad=1), ReLU(), MaxPool(2), Conv(17, 3, stride=2, pad=1), ReLU(), *OUT, shape=(9, 8, 3)
@@ -74,6 +98,35 @@ def test_engines_agree(name: str, dtype: str) -> None:
     assert_close(native.forward(X), interpreter.forward(X), **tolerance)
 
 
+@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("draw", [random_images, random_vectors])
+def test_engines_agree_on_random_programs(draw: Callable[[int], Program], seed: int) -> None:
+    """What nobody thought of: who shares a place, in which phase, with whom."""
+    program = typed(draw(seed), "float64")
+    X, y, rows = batch(program, 9)
+    slow, fast = store_of(program), store_of(program)
+    interpreter, native = Interpreter(program, slow), NativeExecutor(program, fast, 2)
+    cost, expected = interpreter.gradients(X, y, rows)
+    loss, gradients = native.gradients(X, y, rows)
+    assert_close(loss, cost, rtol=1e-10)
+    for name, gradient in gradients.items():
+        assert_close(gradient, expected[name], rtol=1e-8, atol=1e-8)
+    for engine in (interpreter, native):
+        engine.train_step(X, y, rows[:5], 0.001, 0.9)
+    for name in program.parameters:
+        assert_close(fast.values[name], slow.values[name], rtol=1e-7, atol=1e-8)
+    assert_close(native.forward(X), interpreter.forward(X), rtol=1e-7, atol=1e-8)
+
+
+def test_gradients_leave_the_running_statistics_alone() -> None:
+    program = typed(NORMALIZED["two blocks"], "float64")
+    X, y, rows = batch(program, 5)
+    native = NativeExecutor(program, store_of(program))
+    before = native.store.value_block.copy()
+    native.gradients(X, y, rows)
+    assert_same_bits(native.store.value_block, before)
+
+
 @every_program
 def test_output_without_a_loss(program: Program) -> None:
     program = without_loss(typed(program, "float64"))
@@ -84,7 +137,11 @@ def test_output_without_a_loss(program: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    "cut", ["pooling first", "average pooling", "pad 2 with f 5", "ReLU twice", "two inputs"]
+    "cut",
+    [
+        *("pooling first", "average pooling", "pad 2 with f 5", "ReLU twice", "two inputs"),
+        *("a block of 3x3 filters", "normalization of a sum", "a sum of two normalized values"),
+    ],
 )
 def test_images_as_output(cut: str) -> None:
     """A program may end with an image, with a border or without."""
@@ -95,6 +152,16 @@ def test_images_as_output(cut: str) -> None:
     out = NativeExecutor(program, store).forward(X)
     assert out.shape == (len(X), *program.shapes[program.output])
     assert_close(out, Interpreter(program, store).forward(X), rtol=0, atol=1e-10)
+
+
+def test_a_folded_normalization_as_output() -> None:
+    whole = chain(Conv(3, 3, pad=1), BatchNorm(0.1), *OUT)
+    program = Program(whole.input_shape, whole.nodes[:-2], loss=None, dtype="float64")
+    X, _, _ = batch_of_images(program)
+    store = store_of(program)
+    native = NativeExecutor(program, store)
+    assert_close(native.forward(X), Interpreter(program, store).forward(X), rtol=0, atol=1e-12)
+    assert not any("batch_norm_forward" in kernel for _, kernel in native.implementation())
 
 
 def batch_of_images(program: Program) -> tuple[Any, Any, Any]:
@@ -112,7 +179,7 @@ def test_gradients_by_differences(program: Program) -> None:
     _, gradients = native.gradients(X, y, rows)
     generator = np.random.default_rng(3)
     start = {name: values.copy() for name, values in store.values.items()}
-    for name in program.parameters:
+    for name in program.trained:
         direction = generator.standard_normal(start[name].shape)
         direction /= np.linalg.norm(direction)
         losses = []
@@ -167,7 +234,7 @@ def test_machines_do_not_change_a_bit(target: str, dtype: str, monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    "name", ["overlapping pools", "same", "Dense only", "read by a convolution and a flatten"]
+    "name", ["overlapping pools", "same", "Dense only", "read by a convolution and a flatten", *JOINED]
 )
 def test_other_programs_have_the_same_bits_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     results = trained("float32", 2, program=PROGRAMS[name])
@@ -189,8 +256,40 @@ def test_batch_sizes(m: int) -> None:
 
 
 @every_dtype
-def test_an_image_alone_is_the_image_in_a_batch(dtype: str) -> None:
-    program = typed(DEEP, dtype)
+@pytest.mark.parametrize("name", JOINED)
+def test_batch_sizes_and_threads_of_programs_that_join(name: str, dtype: str) -> None:
+    program = PROGRAMS[name]
+    for m in (1, 3, 7, 64):
+        expected = trained(dtype, 1, m, program)
+        for threads in (2, 3, 5):
+            assert_all_same_bits(trained(dtype, threads, m, program), expected)
+        if dtype == "float64" and m < 64:
+            exact = typed(program, dtype)
+            X, y, rows = batch(exact, m)
+            cost, gradients = Interpreter(exact, store_of(exact)).gradients(X, y, rows)
+            assert_close(expected[0], cost, rtol=1e-10)
+            flat = np.concatenate([gradients[name].ravel() for name in exact.trained])
+            assert_close(expected[1], flat, rtol=1e-8, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_a_larger_batch_and_a_smaller_one_leave_nothing_behind(name: str) -> None:
+    """Memory of the batch grows, and holds what larger batches have left."""
+    program = typed(PROGRAMS[name], "float32")
+    native = NativeExecutor(program, store_of(program), 2)
+    for m in (3, 9, 2, 17, 1, 9):
+        X, y, rows = batch(program, m)
+        cost, gradients = native.gradients(X, y, rows)
+        alone, expected = NativeExecutor(program, store_of(program), 1).gradients(X, y, rows)
+        assert cost == alone
+        for name, gradient in gradients.items():
+            assert_same_bits(gradient, expected[name])
+
+
+@every_dtype
+@pytest.mark.parametrize("program", [DEEP, *(PROGRAMS[name] for name in JOINED)], ids=["deep", *JOINED])
+def test_an_image_alone_is_the_image_in_a_batch(program: Program, dtype: str) -> None:
+    program = typed(program, dtype)
     native = NativeExecutor(program, store_of(program))
     X, _, _ = batch(program, 18)
     together = native.forward(X)
@@ -222,14 +321,22 @@ def test_two_runs_give_the_same_bits() -> None:
 # What else an executor promises
 
 
-def test_an_empty_batch() -> None:
-    program = typed(DEEP, "float32")
+@pytest.mark.parametrize("program", [DEEP, *(PROGRAMS[name] for name in JOINED)], ids=["deep", *JOINED])
+def test_an_empty_batch(program: Program) -> None:
+    """No loss and no gradient; a step changes nothing where nothing moves, running statistics least of all."""
+    program = typed(program, "float32")
     X, y, _ = batch(program, 3)
-    native = NativeExecutor(program, store_of(program))
-    loss, gradients = native.gradients(X, y, np.empty(0, np.int64))
+    native, nobody = NativeExecutor(program, store_of(program), 2), np.empty(0, np.int64)
+    loss, gradients = native.gradients(X, y, nobody)
     assert loss == 0.0
     assert not any(gradient.any() for gradient in gradients.values())
-    assert native.forward(X[:0]).shape == (0, 5)
+    assert native.forward(X[:0]).shape == (0, *program.shapes[program.output])
+    native.store.velocity_block[...] = 0
+    before = native.store.value_block.copy()
+    for rows in (nobody, nobody):
+        assert native.train_step(X, y, rows, 0.1, 0.9) == 0.0
+    assert_same_bits(native.store.value_block, before)
+    assert not native.store.velocity_block.any()
 
 
 def test_rows_choose_the_images() -> None:
@@ -253,6 +360,26 @@ def test_a_program_without_a_loss_is_not_trained() -> None:
     X = np.zeros((2, *program.input_shape), program.dtype)
     with pytest.raises(EngineError, match="NativeExecutor: a program without a loss cannot be trained"):
         native.gradients(X, np.zeros(2, np.int64), np.arange(2))
+
+
+def test_a_normalization_between_phases_and_a_wide_layer_have_their_kernels() -> None:
+    program = typed(PROGRAMS["a wide layer behind normalization"], "float32")
+    native = NativeExecutor(program, store_of(program))
+    ran = {
+        node: [KernelName.parse(name).operation for name in text.split(", ")]
+        for node, text in native.implementation()
+        if "__" in text
+    }
+    assert ran["dense1"] == ["linear_batch_forward", "linear_batch_gradient", "linear_batch_input_gradient"]
+    assert ran["batch_norm1"] == [
+        *("batch_norm_sums", "batch_norm_statistics", "batch_norm_forward", "batch_norm_gradient_sums"),
+        *(
+            "batch_norm_gradient_statistics",
+            "batch_norm_backward",
+            "batch_norm_gradients",
+            "batch_norm_running",
+        ),
+    ]
 
 
 def test_what_runs_each_operation() -> None:

@@ -6,6 +6,7 @@ runs it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from fullstride.program.machine import Machine
 from tests.native.kernels import test_convolution as convolution
 from tests.native.kernels import test_linear as linear
 from tests.native.kernels import test_pooling as pooling
+from tests.native.kernels import test_winograd as winograd
 from tests.support.kernels import KernelCase, check_case, machine_of
 
 FOLDER = Path(__file__).parent / "golden"
@@ -27,13 +29,23 @@ MACHINES = {
 }
 TARGETS = {"avx512": "x86-64-v4", "v128": "128"}
 
-CASES: dict[str, KernelCase] = {
-    "conv_forward": convolution.conv_case(
-        "float32", 5, n_C_prev=1, taps=(2, 2), size=(2, 3), relu=True, gaps=False
+CASES: dict[str, Callable[[Machine], KernelCase]] = {
+    "conv_forward": lambda _: convolution.conv_case(
+        "float32", 9, n_C_prev=1, taps=(2, 2), size=(2, 3), relu=True, gaps=False
     ),
-    "conv_weight_gradient": convolution.weight_case("float32", 5, n_C_prev=1, f=(2, 2), size=(2, 3)),
-    "max_pool_forward": pooling.forward_case("float32", "max", 5, "side by side"),
-    "linear_forward": linear.linear_case("float32", 5, count=9, n_C_prev=3),
+    # On 16 lanes two rows in a vector, and positions in the lanes.
+    "conv_few_filters": lambda _: convolution.conv_case(
+        "float32", 5, n_C_prev=1, taps=(2, 2), size=(2, 3), gaps=False
+    ),
+    "conv_one_filter": lambda _: convolution.conv_case(
+        "float32", 1, n_C_prev=2, taps=(2, 2), size=(2, 17), gaps=False
+    ),
+    "conv_weight_gradient": lambda _: convolution.weight_case(
+        "float32", 5, n_C_prev=1, f=(2, 2), size=(2, 3)
+    ),
+    "max_pool_forward": lambda _: pooling.forward_case("float32", "max", 5, "side by side"),
+    "linear_forward": lambda _: linear.linear_case("float32", 5, count=9, n_C_prev=3),
+    "winograd_filters": lambda machine: next(winograd.filter_cases(machine, "float32", 3, 5, False)),
 }
 
 every_case = pytest.mark.parametrize("name", CASES)
@@ -53,7 +65,7 @@ def ir_of(stage: stages.Stage, machine: Machine) -> str:
 @every_case
 def test_ir(name: str, machine: str, request: pytest.FixtureRequest) -> None:
     path = FOLDER / f"{name}_{machine}.ll"
-    text = ir_of(CASES[name].stage, MACHINES[machine])
+    text = ir_of(CASES[name](MACHINES[machine]).stage, MACHINES[machine])
     if request.config.getoption("--refresh-golden"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -75,7 +87,8 @@ def test_ir(name: str, machine: str, request: pytest.FixtureRequest) -> None:
 @every_case
 def test_twin(name: str, machine: str) -> None:
     """The stage whose IR is pinned also runs, and gives what the oracle says."""
-    check_case(CASES[name], machine_of(TARGETS[machine]))
+    here = machine_of(TARGETS[machine])
+    check_case(CASES[name](here), here)
 
 
 def test_every_file_is_compared() -> None:

@@ -4,21 +4,26 @@ An output starts from its bias and adds its terms in the order (vertical, horizo
 summed over positions in row-major order within an image, image sums are added in index order within a shard (image i
 of m belongs to shard floor(8 i / m)), and the eight shards as a tree. A dense layer has one position an image, whose
 product is added to the shard's sum with one rounding.
+
+Batch normalization sums in float64: one chain a channel and shard, over images and positions in order, and the shards
+as the same tree. Coefficients are rounded once to the dtype.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
 from fullstride.geometry import Window
-from fullstride.layers import Dense
+from fullstride.layers import BatchNorm, Dense
 from fullstride.native import functions
 from fullstride.native.executor import NativeExecutor
 from fullstride.program import stages
 from fullstride.program.plan import SHARDS
+from tests.support import normalization
 from tests.support.exact import fma
 from tests.support.kernels import DTYPES, KernelCase, assert_same_bits, machine_of, run_case
 from tests.support.programs import batch, chain, store_of, typed, without_loss
@@ -117,29 +122,85 @@ def test_linear(m: int, dtype: str) -> None:
     program = typed(chain(Dense(3), shape=(4,)), dtype)
     store = store_of(program)
     X, y, rows = batch(program, m)
-    W, b = store.values["dense1.W"], store.values["dense1.b"]
-    Z = np.empty((m, 3), dtype)
-    for i, c in np.ndindex(Z.shape):
-        total = b[0, c]
-        for k in range(4):
-            total = fma(X[rows[i], k], W[k, c], total)
-        Z[i, c] = total
+    Z = linear_forward(X[rows], store.values["dense1.W"], store.values["dense1.b"])
     assert_same_bits(NativeExecutor(without_loss(program), store).forward(X[rows]), Z)
 
     losses, dZ = loss_and_gradient(Z, y, rows)
-    shards_W, shards_b = np.zeros((SHARDS, 4, 3), dtype), np.zeros((SHARDS, 3), dtype)
-    for i, row in enumerate(rows):
-        s = i * SHARDS // m
-        for k, c in np.ndindex(4, 3):
-            shards_W[s, k, c] = fma(X[row, k], dZ[i, c], shards_W[s, k, c])
-        shards_b[s] = shards_b[s] + dZ[i]
+    dW, db = linear_gradients(X[rows], dZ)
     total_loss = np.float64(0)
     for one in losses:
         total_loss += np.float64(one)
     loss, gradients = NativeExecutor(program, store).gradients(X, y, rows)
-    assert_same_bits(gradients["dense1.W"], tree(list(shards_W)))
-    assert_same_bits(gradients["dense1.b"][0], tree(list(shards_b)))
+    assert_same_bits(gradients["dense1.W"], dW)
+    assert_same_bits(gradients["dense1.b"], db)
     assert loss == total_loss / m
+
+
+def linear_forward(x: Any, W: Any, b: Any) -> Any:
+    Z = np.repeat(b, len(x), axis=0)
+    for i, c in np.ndindex(Z.shape):
+        for k in range(len(W)):
+            Z[i, c] = fma(x[i, k], W[k, c], Z[i, c])
+    return Z
+
+
+def linear_gradients(x: Any, dZ: Any) -> tuple[Any, Any]:
+    """dW and db, each product added to a shard's sum with one rounding."""
+    (m, n_C_prev), n_C = x.shape, dZ.shape[1]
+    dW, db = np.zeros((SHARDS, n_C_prev, n_C), x.dtype), np.zeros((SHARDS, 1, n_C), x.dtype)
+    for i in range(m):
+        s = i * SHARDS // m
+        for k, c in np.ndindex(n_C_prev, n_C):
+            dW[s, k, c] = fma(x[i, k], dZ[i, c], dW[s, k, c])
+        db[s] = db[s] + dZ[i]
+    return tree(list(dW)), tree(list(db))
+
+
+def in_shards(sums: Any, *arrays: Any) -> Any:
+    """sums(part of each array) of each shard, one chain from zero: (SHARDS, 2, n_C)."""
+    m, n_C = len(arrays[0]), arrays[0].shape[-1]
+    first = [-(-shard * m // SHARDS) for shard in range(SHARDS + 1)]
+    parts = [slice(start, stop) for start, stop in pairwise(first)]
+    return np.stack([sums(*(array[part] for array in arrays), np.zeros((2, n_C))) for part in parts])
+
+
+@every_dtype
+@pytest.mark.parametrize("m", [3, 11])
+def test_batch_normalization(m: int, dtype: str) -> None:
+    """Between two dense layers: forward, all gradients, and the running statistics after a step."""
+    program = typed(chain(Dense(2), BatchNorm(0.01, 0.25), Dense(3), shape=(2,)), dtype)
+    store = store_of(program)
+    X, y, rows = batch(program, m)
+    p = {name: values.copy() for name, values in store.values.items()}
+    x = linear_forward(X[rows], p["dense1.W"], p["dense1.b"])
+    gamma, beta = p["batch_norm1.gamma"][0], p["batch_norm1.beta"][0]
+    mean, variance = normalization.mean_and_variance(in_shards(normalization.channel_sums, x), m)
+    coefficients = normalization.coefficients(mean, variance, gamma, beta, 0.01)
+    y_normal = normalization.normalized(x, coefficients)
+    Z = linear_forward(y_normal, p["dense2.W"], p["dense2.b"])
+    _, dZ = loss_and_gradient(Z, y, rows)
+    dY = linear_forward(dZ, np.ascontiguousarray(p["dense2.W"].T), np.zeros((1, 2), dtype))
+
+    rounded = coefficients[normalization.MEAN, :2]
+    sums = in_shards(lambda d, v, zero: normalization.gradient_sums(d, v, rounded, zero), dY, x)
+    coefficients = normalization.with_shares(coefficients, sums, m)
+    dbeta, moment = tree(list(sums))
+    dgamma = moment * coefficients[normalization.INVERSE, :2].astype(np.float64)
+    dW, db = linear_gradients(X[rows], normalization.input_gradient(dY, x, coefficients))
+    native = NativeExecutor(program, store)
+    _, gradients = native.gradients(X, y, rows)
+    assert_same_bits(gradients["dense2.W"], linear_gradients(y_normal, dZ)[0])
+    assert_same_bits(gradients["batch_norm1.beta"][0], dbeta.astype(dtype))
+    assert_same_bits(gradients["batch_norm1.gamma"][0], dgamma.astype(dtype))
+    assert_same_bits(gradients["dense1.W"], dW)
+    assert_same_bits(gradients["dense1.b"], db)
+
+    native.train_step(X, y, rows, 0.1, 0.9)
+    for name, value in (("mean", mean), ("variance", variance * (m / (m - 1)))):
+        old = p[f"batch_norm1.running_{name}"][0]
+        momentum = np.full(2, 0.25, dtype)
+        expected = normalization.fused(momentum, value.astype(dtype) - old, old)
+        assert_same_bits(store.values[f"batch_norm1.running_{name}"][0], expected)
 
 
 def loss_and_gradient(Z: Any, y: Any, rows: Any) -> tuple[Any, Any]:

@@ -197,11 +197,20 @@ def test_the_unchanged_file_can_be_read(file: Path) -> None:
 
 
 def test_keys_of_the_description(file: Path) -> None:
-    keys = "class_names, configuration, dtype, input_shape, layers, preprocessing, seed"
+    keys = "class_names, configuration, dtype, exact, input_shape, layers, preprocessing, seed"
     rewrite(file, optimizer={})
-    refused(file, f"its description must have the keys {keys}; got class_names, configuration, dtype, ")
+    refused(
+        file, f"its description must have the keys {keys}; got class_names, configuration, dtype, exact, "
+    )
     write_model(file, {"a": np.zeros(1)}, {})
     refused(file, f"its description must have the keys {keys}; got none")
+
+
+def test_a_file_without_exact_is_of_a_network_that_is_not(file: Path) -> None:
+    tensors, description = read_model(file)
+    del description["exact"]
+    write_model(file, tensors, description)
+    assert load(file).exact is False
 
 
 NOT_A_NETWORK = "its description is not that of a network: "

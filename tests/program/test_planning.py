@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from fullstride.errors import ArgumentError, EngineError
-from fullstride.program import OPERATIONS, Interpreter, Node, Operation, Program, stages
+from fullstride.program import (
+    OPERATIONS,
+    Interpreter,
+    Node,
+    Operation,
+    Program,
+    normalization,
+    planning,
+    stages,
+    winograd,
+)
+from fullstride.program.machine import Machine
+from fullstride.program.memory import Memory
 from fullstride.program.placement import gradient_of, value_behind
-from fullstride.program.plan import SHARDS, Call, Operand, Plan
+from fullstride.program.plan import SHARDS, Call, Plan
 from fullstride.program.planning import plan_inference, plan_training
+from tests.program.test_memory import check_places
 from tests.support.close import assert_close
 from tests.support.kernels import machine_of
-from tests.support.programs import PROGRAMS, batch, conv, graph, head, store_of, typed
+from tests.support.programs import PROGRAMS, WIDE, WINOGRAD, batch, conv, graph, head, store_of, typed
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 
@@ -23,63 +37,182 @@ def training(name: str) -> Plan:
     return plan_training(PROGRAMS[name], machine_of("128"))
 
 
+def inference(name: str) -> Plan:
+    return plan_inference(PROGRAMS[name], machine_of("128"))
+
+
 def calls(plan: Plan) -> list[Call]:
-    return [call for phase in plan.phases for call in (*phase.prologue, *phase.calls)]
+    return [call for phase in plan.phases for call in phase.all_calls]
 
 
 def kinds(plan: Plan) -> list[str]:
     return [type(call.stage).__name__ for call in calls(plan)]
 
 
-def reach(operand: Operand, view: stages.View, size: tuple[int, int], n_C: int, tile: int) -> range:
-    last = (tile - 1) * view.image + (size[0] - 1) * view.row + (size[1] - 1) * view.pixel + n_C
-    return range(operand.offset, operand.offset + last)
+def drafted(program: Program, machine: Machine, training: bool = True) -> tuple[Plan, Memory]:
+    """A plan, and the memory in which it stands."""
+    memory = Memory(machine, program.dtype)
+    make = planning._training_plan if training else planning._inference_plan
+    make(program, machine, memory)
+    memory.settle()
+    return make(program, machine, memory), memory
 
 
-def arena_reaches(call: Call, tile: int) -> list[range]:
-    """The parts of the arena that the operands of a stage that goes over images reach."""
-    stage, found = call.stage, []
+def extent(stage: Any, name: str) -> tuple[tuple[int, int], int] | None:
+    """The pixels and channels of an image that a stage reads or writes through an operand; None: through none."""
+    size, n_C = getattr(stage, "size", (1, 1)), getattr(stage, "n_C", 0)
+    if isinstance(stage, (stages.Pool, stages.PoolBackward)) and name in ("x", "dx"):
+        return _windows(stage), n_C
+    if isinstance(stage, stages.ConvWeightGradient) and name == "x":
+        rows, columns = ((n - 1) * s + f for n, s, f in zip(size, stage.stride, stage.f, strict=True))
+        return (rows, columns), stage.n_C_prev
+    if isinstance(stage, (stages.WinogradConv, stages.WinogradWeightGradient)) and name == "x":
+        return (size[0] + 2, size[1] + 2), stage.n_C_prev
+    if isinstance(stage, stages.Conv) and name == "x":
+        units = (stage.x.row, stage.x.pixel)
+        rows, columns = (
+            (n - 1) * step // unit + taps
+            for n, step, unit, taps in zip(size, stage.step, units, stage.taps, strict=True)
+        )
+        return ((rows, columns), stage.n_C_prev) if stage.terms else None
+    return size, n_C
+
+
+def _windows(stage: Any) -> tuple[int, int]:
+    window = stage.window
+    rows, columns = ((n - 1) * s + f for n, s, f in zip(stage.size, window.stride, window.f, strict=True))
+    return rows, columns
+
+
+ROWS_OF = {
+    stages.Linear: {"x": "n_C_prev", "y": "n_C", "mask": "n_C"},
+    stages.LinearWeightGradient: {"x": "n_C_prev", "dZ": "n_C"},
+    stages.LinearBatch: {"x": "n_C_prev", "y": "n_C"},
+    stages.LinearBatchGradient: {"x": "n_C_prev", "dZ": "n_C"},
+    stages.LinearBatchInputGradient: {"dZ": "n_C", "dA": "n_C_prev", "mask": "n_C_prev"},
+    stages.SoftmaxCrossEntropy: {"Z": "n_C", "dZ": "n_C"},
+    stages.Softmax: {"Z": "n_C", "A": "n_C"},
+}
+"""Flat operands, and which field says how long they are."""
+
+
+def image_parts(call: Call) -> Any:
+    """(operand, distance between images, elements of an image) of the buffers that a call works through."""
+    stage: Any = call.stage
     for name, operand in zip(stage.operands, call.operands, strict=True):
-        view: Any = getattr(stage, name, None)
-        if operand.slot != "arena" or not isinstance(view, stages.View):
+        if operand.slot not in ("arena", "batch"):
             continue
-        size = getattr(stage, "size", None)
-        if isinstance(stage, (stages.Pool, stages.PoolBackward)) and name in ("x", "dx"):
-            size = (
-                (stage.size[0] - 1) * stage.window.stride[0] + stage.window.f[0],
-                (stage.size[1] - 1) * stage.window.stride[1] + stage.window.f[1],
+        view, long = getattr(stage, name, None), ROWS_OF.get(type(stage), {}).get(name)
+        if isinstance(view, stages.View):
+            reached = extent(stage, name)
+            if reached is not None:
+                (n_H, n_W), n_C = reached
+                yield operand, view.image, (n_H - 1) * view.row + (n_W - 1) * view.pixel + n_C
+        elif long is not None and not (name == "mask" and not stage.mask):
+            yield operand, getattr(stage, f"{name}_image"), getattr(stage, long)
+
+
+def scratch_parts(call: Call, machine: Machine) -> Any:
+    """(name, range of the arena) of the memory of the thread that a call uses."""
+    stage: Any = call.stage
+    sizes: dict[str, int] = {}
+    if isinstance(stage, stages.WinogradConv):
+        sizes = {"work": winograd.conv_work_size(stage, machine)}
+    if isinstance(stage, stages.WinogradWeightGradient):
+        sums = winograd.gradient_size(stage.dtype, stage.n_C_prev, stage.n_C, machine)
+        sizes = {"work": winograd.gradient_work_size(stage, machine), "M": sums}
+    if isinstance(stage, stages.LinearBatchInputGradient):
+        sizes = {"work": stage.work_size(stage.n_C, machine.lanes(stage.dtype))}
+    if "coefficients" in stage.operands:
+        sizes = {"coefficients": 6 * normalization.coefficient_row(stage.n_C)}
+    for name, operand in zip(stage.operands, call.operands, strict=True):
+        if name in sizes and operand.slot == "arena":
+            yield (
+                f"{name} {'' if name == 'work' else operand.offset}",
+                range(operand.offset, operand.offset + sizes[name]),
             )
-        n_C = stage.n_C  # type: ignore[attr-defined]
-        if isinstance(stage, stages.ConvWeightGradient) and name == "x":
-            size = tuple((n - 1) * s + f for n, s, f in zip(stage.size, stage.stride, stage.f, strict=True))
-            n_C = stage.n_C_prev
-        if isinstance(stage, stages.Conv) and name == "x":
-            if not stage.terms:
-                continue
-            size = tuple(
-                (n - 1) * step // unit + taps
-                for n, step, unit, taps in zip(
-                    stage.size, stage.step, (view.row, view.pixel), stage.taps, strict=True
-                )
-            )
-            n_C = stage.n_C_prev
-        assert size is not None
-        found.append(reach(operand, view, (size[0], size[1]), n_C, tile))
-    return found
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @every_program
-def test_no_stage_reaches_out_of_the_arena(program: Program, dtype: str) -> None:
+def test_no_stage_reaches_out_of_its_buffers(program: Program, dtype: str) -> None:
     program, machine = typed(program, dtype), machine_of("128")
-    for plan in (plan_training(program, machine), plan_inference(program, machine)):
+    for training in (True, False):
+        plan, memory = drafted(program, machine, training)
+        places = {}
+        for name, use in memory.uses.items():
+            at = memory.locate(name, use.layout, use.first)
+            places.setdefault((at.slot, at.image, use.layout.size), set()).add(at.offset)
         checked = 0
         for call in calls(plan):
-            for part in arena_reaches(call, plan.tile):
-                assert part.start >= 0, call
-                assert part.stop <= plan.arena, call
+            for operand, image, elements in image_parts(call):
+                inside = [
+                    start
+                    for (slot, step, size), starts in places.items()
+                    for start in starts
+                    if (slot, step) == (operand.slot, image)
+                    and start <= operand.offset
+                    and operand.offset + elements <= start + size
+                ]
+                assert inside, call
+                assert image == plan.batch or operand.slot == "arena", call
                 checked += 1
         assert checked
+
+
+@every_program
+def test_no_two_buffers_meet(program: Program) -> None:
+    for training in (True, False):
+        check_places(drafted(program, machine_of("128"), training)[1])
+
+
+@every_program
+def test_memory_of_the_thread_is_nobodys_buffer(program: Program) -> None:
+    machine = machine_of("128")
+    plan, memory = drafted(program, machine)
+    buffers = [
+        memory.locate(name, use.layout, use.first).offset + memory.tile * memory.room(use.layout)
+        for name, use in memory.uses.items()
+        if not use.crosses
+    ]
+    known: dict[str, range] = {}
+    for phase in plan.phases:
+        sums = set()
+        for call in phase.all_calls:
+            for name, part in scratch_parts(call, machine):
+                assert max(buffers, default=0) <= part.start, call
+                assert part.stop <= plan.arena, call
+                if name.startswith("M"):
+                    sums.add(part)
+                else:
+                    known[name] = range(part.start, max(part.stop, known.get(name, part).stop))
+        assert apart([*sums, *known.values()])
+
+
+def apart(ranges: list[range]) -> bool:
+    ordered = sorted(ranges, key=lambda one: one.start)
+    return all(one.stop <= other.start for one, other in pairwise(ordered))
+
+
+@every_program
+def test_nobody_writes_where_he_reads(program: Program) -> None:
+    """Kernel pointers are `noalias`: what a call writes is none of its other operands."""
+    written = {"y", "dx", "dA", "A", "dZ", "M", "work", "dW", "db"}
+    reads_too = {stages.LinearBatchGradient, stages.LinearWeightGradient, stages.LinearBatchInputGradient}
+    reads_too |= {stages.ConvWeightGradient, stages.WinogradWeightGradient}
+    for call in calls(plan_training(program, machine_of("128"))):
+        buffers = {"x", "x_1", "x_2", "dY", "residual", "mask", "y", "dx", "dA", "A", "dZ", "Z"}
+        at = {
+            name: (operand.slot, operand.offset)
+            for name, operand in zip(call.stage.operands, call.operands, strict=True)
+            if name in buffers and operand.slot in ("arena", "batch")
+        }
+        used = {name for name in at if getattr(call.stage, name, True) not in (None, False)}
+        targets = used & written - ({"dZ", "A"} if type(call.stage) in reads_too else set())
+        if isinstance(call.stage, stages.PoolBackward):
+            targets = {"dx"}
+        for name in targets:
+            assert at[name] not in [at[other] for other in used - {name}], call
 
 
 @every_program
@@ -89,7 +222,9 @@ def test_every_operand_is_in_a_slot(program: Program) -> None:
         for call in calls(plan):
             assert len(call.operands) == len(call.stage.operands)
             assert {operand.slot for operand in call.operands} <= names
-            assert call.stage.dtype == plan.dtype == program.dtype
+            statistics = call.operands[0].slot == "statistics" and isinstance(call.stage, stages.Zero)
+            assert call.stage.dtype == ("float64" if statistics else plan.dtype)
+        assert plan.dtype == program.dtype
         assert plan.shards == SHARDS
 
 
@@ -157,6 +292,199 @@ def test_the_same_sums_on_every_machine() -> None:
     assert plans[1].tile == 1
     assert kinds(plans[0]) == kinds(plans[1])
     assert [phase.kind for phase in plans[0].phases] == ["tasks", "shards", "elements", "tasks"]
+
+
+# --- phases, normalization, wide layers, Winograd ---------------------------------------------------------------------
+
+
+def phases(plan: Plan) -> list[tuple[str, list[str]]]:
+    """Kind and stages of each phase."""
+    return [(phase.kind, [type(call.stage).__name__ for call in phase.all_calls]) for phase in plan.phases]
+
+
+def test_phases_of_a_normalization() -> None:
+    """Sums, then what needs the statistics up to the gradient's sums, then what needs those."""
+    found = phases(training("batch normalization"))
+    assert [kind for kind, _ in found] == [
+        "tasks",
+        "shards",
+        "shards",
+        "shards",
+        "tasks",
+        "elements",
+        "tasks",
+    ]
+    assert found[1][1] == ["Zero", "Zero", "LoadImages", "Conv", "ChannelSums"]
+    assert found[2][1] == [
+        *("BatchStatistics", "Normalize", "Pool", "Linear", "SoftmaxCrossEntropy"),
+        *("LinearWeightGradient", "Linear", "PoolBackward", "NormalizationSums"),
+    ]
+    assert found[3][1] == ["GradientStatistics", "NormalizeBackward", "LoadImages", "ConvWeightGradient"]
+    assert found[4][1] == ["NormalizationGradients"]
+    assert found[6][1] == ["SumLosses", "RunningStatistics"]
+    plan = training("batch normalization")
+    assert [len(phase.opening) for phase in plan.phases] == [0, 0, 1, 1, 0, 0, 0]
+    assert plan.statistics == 2 * 8, "two sums of three channels, forward and backward, each on a cache line"
+
+
+def test_phases_of_a_wide_layer() -> None:
+    found = phases(training("a wide layer"))
+    assert [kind for kind, _ in found] == [
+        *("tasks", "shards", "elements", "shards", "elements", "elements", "shards"),
+        *("elements", "elements", "tasks"),
+    ]
+    between = [names for kind, names in found if kind == "elements"]
+    assert between == [
+        *(["LinearBatch"], ["LinearBatchGradient"], ["LinearBatchInputGradient"]),
+        *(["Update"], ["Update"]),
+    ]
+    plan = training("a wide layer")
+    shared = [phase.elements for phase in plan.phases if phase.kind == "elements"]
+    assert shared[:3] == [4400, 6 * 5 * 4, 6 * 5 * 4]
+    updates = [call.stage for call in calls(plan) if isinstance(call.stage, stages.Update)]
+    assert [stage.shards for stage in updates] == [SHARDS, 1]
+
+
+def test_a_large_layer_does_not_part_the_phases() -> None:
+    """Its gradient follows the images; forward and dA are done image after image."""
+    found = phases(training("a large layer"))
+    assert [kind for kind, _ in found] == ["tasks", "shards", "elements", "elements", "elements", "tasks"]
+    assert [names for kind, names in found if kind == "elements"] == [
+        ["LinearBatchGradient"],
+        ["Update"],
+        ["Update"],
+    ]
+    assert found[1][1].count("Linear") == 4
+
+
+def test_a_wide_layer_that_reads_the_input_hands_nothing_back() -> None:
+    plan = training("a wide layer first")
+    nodes = [call.node for call in calls(plan) if isinstance(call.stage, stages.LinearBatchInputGradient)]
+    assert "dense1" not in nodes
+    names = [names for _, names in phases(training("a wide layer alone"))]
+    assert names == [
+        *(["LoadImages"], ["LinearBatch"], ["SoftmaxCrossEntropy"], ["LinearBatchGradient"]),
+        *(["Update"], ["SumLosses"]),
+    ]
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_a_prediction_has_no_stage_for_the_batch(name: str) -> None:
+    assert not {"LinearBatch", "LinearBatchGradient"} & set(kinds(inference(name)))
+    assert {phase.kind for phase in inference(name).phases} <= {"tasks", "images"}
+
+
+def test_a_block_behind_normalization_hands_its_gradient_on_in_place() -> None:
+    """The gradient of the sum is that of both terms; what the block's convolution adds goes into it."""
+    plan = training("two blocks")
+    assert "AddBackward" not in kinds(plan)
+    assert "Add" not in kinds(plan), "a normalization adds along the way"
+    adding = [
+        call
+        for call in calls(plan)
+        if isinstance(call.stage, stages.Conv)
+        and call.stage.role == "conv_input_gradient"
+        and call.stage.accumulate
+    ]
+    assert len(adding) == 2
+    assert all(call.stage.mask is not None for call in adding)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", ["a term is read behind its sum", "a sum of a sum and an early value"])
+def test_a_gradient_that_is_read_too_late_has_a_place_of_its_own(name: str) -> None:
+    assert "AddBackward" in kinds(training(name))
+
+
+def test_what_others_add_to_is_not_masked_along_the_way() -> None:
+    """A sum that a ReLU reads and the next sum too: only the ReLU's part of the gradient is masked."""
+    masked = [call.stage for call in calls(training("residual")) if isinstance(call.stage, stages.Relu)]
+    assert any(stage.mask is not None and stage.accumulate for stage in masked)
+
+
+@every_program
+def test_what_is_made_again_never_stands_with_the_batch(program: Program) -> None:
+    _, memory = drafted(program, machine_of("128"))
+    again = {name: use for name, use in memory.uses.items() if "@" in name}
+    for name, use in again.items():
+        assert use.phases == {int(name.split("@")[1])}
+        assert not use.crosses
+    assert not {name.split("@")[0] for name in again} & set(memory.uses), "made again, or kept"
+
+
+def test_a_normalized_value_is_made_in_each_phase_that_reads_it() -> None:
+    _, memory = drafted(PROGRAMS["two blocks"], machine_of("128"))
+    made = sorted(name for name in memory.uses if name.startswith("relu1@"))
+    assert len(made) > 2
+    starts = {
+        phase: [type(call.stage).__name__ for call in one.calls]
+        for phase, one in enumerate(
+            phase for phase in training("two blocks").phases if phase.kind == "shards"
+        )
+    }
+    again = [phase for phase, names in starts.items() if "Normalize" in names]
+    assert len(again) >= len(made)
+
+
+def test_a_prediction_folds_normalizations_into_filters() -> None:
+    found = kinds(inference("two blocks"))
+    assert found.count("FoldFilters") == 4
+    assert found.count("Conv") == 4
+    assert not {"Normalize", "StoredStatistics", "ChannelSums"} & set(found)
+    plan = inference("two blocks")
+    clipped = [call.stage.relu for call in calls(plan) if isinstance(call.stage, (stages.Conv, stages.Add))]
+    assert clipped == [True, True, False, True, False, True]
+    folds = [index for index, phase in enumerate(plan.phases) if "FoldFilters" in phases(plan)[index][1]]
+    assert folds == [0], "before the filters are packed"
+
+
+def test_a_normalization_without_a_convolution_has_stored_statistics() -> None:
+    found = kinds(inference("batch normalization behind a ReLU"))
+    assert found.count("StoredStatistics") == found.count("Normalize") == 1
+    assert "FoldFilters" not in found
+
+
+def test_a_sum_normalizes_one_of_its_terms() -> None:
+    """In training; the other is made before."""
+    normal = [
+        call.stage
+        for call in calls(training("a sum of two normalized values"))
+        if isinstance(call.stage, normalization.Normalize)
+    ]
+    assert [stage.residual is not None for stage in normal] == [False, True]
+    assert [stage.relu for stage in normal] == [False, True]
+
+
+WINOGRAD_STAGES = {"WinogradConv", "WinogradFilters", "WinogradWeightGradient", "WinogradGradientOutput"}
+
+
+@pytest.mark.parametrize("name", WINOGRAD)
+def test_exact_programs_have_no_winograd_stage(name: str) -> None:
+    assert set(kinds(training(name))) >= WINOGRAD_STAGES
+    assert "WinogradConv" in kinds(inference(name))
+    exact = dataclasses.replace(PROGRAMS[name], exact=True)
+    for plan in (plan_training, plan_inference):
+        assert not WINOGRAD_STAGES & set(kinds(plan(exact, machine_of("128"))))
+
+
+def test_few_channels_are_convolved_directly() -> None:
+    """Two in front of the first convolution; sixteen in front of the second."""
+    found = [
+        (type(call.stage).__name__, call.node)
+        for call in calls(inference("3x3 filters of 16 channels"))
+        if type(call.stage) in (stages.Conv, stages.WinogradConv)
+    ]
+    assert found == [("Conv", "conv1"), ("WinogradConv", "conv2")]
+
+
+def test_sums_of_a_shard_are_cleared_before_it_and_become_a_gradient_behind_it() -> None:
+    plan = training("3x3 filters of 16 channels")
+    (phase,) = (phase for phase in plan.phases if phase.kind == "shards")
+    assert [type(call.stage).__name__ for call in phase.epilogue] == ["WinogradGradientOutput"]
+    (sums,) = (call for call in phase.calls if isinstance(call.stage, stages.WinogradWeightGradient))
+    M = sums.operands[2]
+    assert phase.epilogue[0].operands[0] == M
+    cleared = [call for call in phase.prologue if call.operands[0] == M]
+    assert [type(call.stage).__name__ for call in cleared] == ["Zero"]
 
 
 def test_the_buffer_of_a_gradient_is_no_value() -> None:

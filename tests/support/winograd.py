@@ -127,15 +127,23 @@ def planes(elements: Any) -> Any:
     return elements[order].reshape(36, *elements.shape[2:])
 
 
-def in_blocks(elements: Any, blocks: list[tuple[int, int]], lanes: int) -> Any:
+def in_blocks(elements: Any, blocks: list[tuple[int, int]], lanes: int, dtype: str) -> Any:
     """(6, 6, terms, filters) as (blocks, planes, terms, filters of a block filled up with zeros), flat."""
-    return np.concatenate([block.reshape(-1) for block in _blocks(elements, blocks, lanes)])
+    return np.concatenate(
+        [_with_gaps(block.reshape(36, -1), dtype) for block in _blocks(elements, blocks, lanes)]
+    )
 
 
-def sums_in_blocks(elements: Any, blocks: list[tuple[int, int]], lanes: int) -> Any:
+def sums_in_blocks(elements: Any, blocks: list[tuple[int, int]], lanes: int, dtype: str) -> Any:
     """(6, 6, terms, filters) as (planes, blocks, terms, filters of a block filled up with zeros), flat."""
     parts = [block.reshape(36, -1) for block in _blocks(elements, blocks, lanes)]
-    return np.concatenate(parts, axis=1).reshape(-1)
+    return _with_gaps(np.concatenate(parts, axis=1), dtype)
+
+
+def _with_gaps(flat_planes: Any, dtype: str) -> Any:
+    """Planes with NaN for a cache line behind each, flat."""
+    gap = 64 // np.dtype(dtype).itemsize
+    return np.pad(flat_planes, ((0, 0), (0, gap)), constant_values=np.nan).reshape(-1)
 
 
 def _blocks(elements: Any, blocks: list[tuple[int, int]], lanes: int) -> list[Any]:

@@ -63,20 +63,12 @@ def _open_missing_streams() -> None:
 
 def _tell(text: str) -> None:
     """To stderr, if it can still be written; what waits for a broken stdout is dropped."""
+    from fullstride.cli.console import discard_stdout
+
     try:
         sys.stdout.flush()
     except OSError:
-        _discard_stdout()
+        discard_stdout()
     if text:
         with contextlib.suppress(OSError):
             print(text, file=sys.stderr, flush=True)
-
-
-def _discard_stdout() -> None:
-    """Python would try to write what waits there again at its end, and print a complaint of its own."""
-    import os
-
-    with contextlib.suppress(OSError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)

@@ -196,6 +196,14 @@ def train(
             "blackboard, thousands of times slower.",
         ),
     ] = "native",
+    exact: Annotated[
+        bool,
+        typer.Option(
+            "--exact",
+            help="Convolutions add up their products as they stand: never Winograd's algorithm, which takes "
+            "half the time for 3x3 filters with 16 channels or more, and rounds a little more.",
+        ),
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -238,6 +246,7 @@ def train(
             seed=seed,
             threads=threads,
             engine=engine,
+            exact=exact,
             epochs=epochs,
             batch_size=batch_size,
             lr=lr,
@@ -299,6 +308,43 @@ def summary(model: Annotated[Path, typer.Argument(metavar="MODEL", help=_MODEL_H
     summarize(model)
 
 
+@app.command(short_help="Print what runs: program, plan, LLVM IR or assembly.")
+def dump(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help=_MODEL_HELP)],
+    stage: Annotated[
+        str,
+        typer.Option(
+            metavar="<program|plan|ir|asm>",
+            help="program: the operations. plan: phases, calls, memory. ir: LLVM's instructions before they are "
+            "optimized. asm: the processor's instructions, annotated.",
+        ),
+    ],
+    layer: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of one layer alone, such as conv1. [default: all]")
+    ] = None,
+    purpose: Annotated[
+        str, typer.Option("--for", metavar="<training|inference>", help="A training step, or a prediction.")
+    ] = "training",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write here. [default: stdout]")
+    ] = None,
+) -> None:
+    """Print what runs, at one stage of its way from the layers to the processor.
+
+    Above each kernel of the assembly stands its name in words and the loop nest that it was made from; above
+    each innermost loop, what it does in a turn and how near to the processor's best it can come.
+    FULLSTRIDE_TARGET chooses another processor's code, as far as this one can run it.
+
+    \b
+    Examples:
+      fullstride dump runs/digits-1 --stage plan
+      fullstride dump runs/digits-1 --stage asm --layer conv1 --for inference | less
+    """
+    from fullstride.cli.dump import dump as run_dump
+
+    run_dump(model, stage, layer, purpose, out)
+
+
 @app.command(short_help="Print what fullstride runs on.")
 def info() -> None:
     """Print what fullstride runs on: processor, target, threads, cache, versions.
@@ -311,6 +357,77 @@ def info() -> None:
 
     for name, value in information():
         print(f"{name:<12} {value}")
+
+
+def _expression(value: str) -> str:
+    import re
+
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise typer.BadParameter(f"{value!r} is no regular expression: {error}") from None
+    return value
+
+
+def _seconds(value: float) -> float:
+    if not 0 < value <= 60:
+        raise typer.BadParameter(f"{value} is not in the range 0<x<=60")
+    return value
+
+
+@app.command(short_help="Measure speed and memory beside PyTorch and others.")
+def bench(
+    only: Annotated[
+        str,
+        typer.Option(
+            metavar="REGEX", callback=_expression, help="Only what has a name in which this is found."
+        ),
+    ] = "",
+    show: Annotated[
+        bool, typer.Option("--list", help="Print the names of what is measured, and end.")
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="One short round each: does it work, and what is it like?")
+    ] = False,
+    threads: Annotated[int, typer.Option(parser=_whole(1, 256), metavar="N", help="Of each contestant.")] = 2,
+    rounds: Annotated[
+        int, typer.Option(parser=_whole(1), metavar="N", help="Turns of each contestant in a case.")
+    ] = 7,
+    seconds: Annotated[
+        float,
+        typer.Option(parser=_number, metavar="SECONDS", callback=_seconds, help="The length of a turn."),
+    ] = 0.3,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write everything here, each round too.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the ratios here, as PNG.")
+    ] = None,
+) -> None:
+    """Measure fullstride beside PyTorch, onnxruntime and NumPy on this machine.
+
+    Training steps and inference of whole networks, single convolutions, compilation, memory. Each
+    contestant is a process of its own; they compute the same things, which is checked, and are
+    measured in turn while the others stand still. The peers come with pip install
+    'fullstride[peers]'; without them fullstride is measured alone.
+
+    
+    Examples:
+      fullstride bench --quick
+      fullstride bench --only step
+      fullstride bench --json bench.json --picture bench.png
+
+    The whole takes a quarter of an hour. Let nothing else run meanwhile: it is told if something did.
+    """
+    from fullstride.bench.run import Request
+    from fullstride.cli.bench import list_items, run_bench
+
+    request = Request(threads, rounds, seconds, only)
+    request = request.quick() if quick else request
+    if show:
+        list_items(request)
+    elif not run_bench(request, json, picture):
+        raise typer.Exit(1)
 
 
 @cache.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import signal
 import sys
 import threading
@@ -80,6 +81,14 @@ def warning_line(text: str) -> None:
     """Print a warning on stderr, if it can still be written."""
     with contextlib.suppress(OSError):
         print(f"warning: {printable(' '.join(text.split()))}", file=sys.stderr, flush=True)
+
+
+def discard_stdout() -> None:
+    """What waits in a broken stdout goes nowhere: Python would try to write it again at its end, and complain."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @contextlib.contextmanager

@@ -49,7 +49,9 @@ def default_filters(n_H: int, n_W: int) -> tuple[int, ...]:
     return tuple(filters)
 
 
-def default_network(input_shape: tuple[int, int, int], classes: int, seed: int) -> Network:
+def default_network(
+    input_shape: tuple[int, int, int], classes: int, seed: int, exact: bool = False
+) -> Network:
     """Blocks of a convolution, ReLU and a max pool, then a dense layer with one output a class."""
     from fullstride.layers import Conv, Dense, Flatten, MaxPool, ReLU
     from fullstride.layers.base import Layer
@@ -58,4 +60,4 @@ def default_network(input_shape: tuple[int, int, int], classes: int, seed: int) 
     layers: list[Layer] = []
     for n_C in default_filters(*input_shape[:2]):
         layers += [Conv(n_C, 3, pad=1), ReLU(), MaxPool(2, 2)]
-    return Network(*layers, Flatten(), Dense(classes), input_shape=input_shape, seed=seed)
+    return Network(*layers, Flatten(), Dense(classes), input_shape=input_shape, seed=seed, exact=exact)

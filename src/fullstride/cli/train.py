@@ -40,6 +40,7 @@ class Request:
     seed: int
     threads: int | None
     engine: str
+    exact: bool
     epochs: int | None
     batch_size: int | None
     lr: float | None
@@ -97,7 +98,7 @@ def last_line(correct: int, count: int, seconds: float) -> str:
 
 def _new_network(request: Request, recipe: Recipe, data: DataSet) -> Network:
     n_H, n_W, n_C = data.X_train.shape[1:]
-    network = default_network((n_H, n_W, n_C), len(data.class_names), request.seed)
+    network = default_network((n_H, n_W, n_C), len(data.class_names), request.seed, request.exact)
     network.preprocessing = data.preprocessing
     network.class_names = data.class_names
     # Without the number of threads: it does not change a bit of the network, nor may it of its file.

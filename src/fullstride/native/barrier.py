@@ -13,10 +13,10 @@ from llvmlite import ir
 from fullstride.native.emit import I32, I64, POINTER
 
 SPINS = 4000
-"""So many looks before a waiting thread offers its core to others."""
+"""So many looks, some 0.1 ms, before a thread that waits for others goes to sleep; sleeping and waking cost less."""
 
-OFFERS = 400
-"""So many times a parked worker then offers its core before it goes to sleep."""
+CROWDED_SPINS = 20
+"""The same where there are more threads than cores: those that are waited for need the core."""
 
 AWAKE, ASLEEP = 0, 1
 """States of a worker."""
@@ -33,11 +33,15 @@ class Word(IntEnum):
     FINISHED = 24
     ABORT = 32
     STOP = 33
-    YIELD = 34
+    SPINS = 34
     SLEEP = 35
     WAKE = 36
-    WORKERS = 40
-    """Eight words a worker: its state, the last generation that it ran, and its semaphore."""
+    MEETING = 37
+    """Two semaphores, for barriers of even and of odd number: who sleeps at one cannot take what wakes another."""
+    SLEEPERS = 40
+    """How many sleep at a barrier of even number, and eight words on, of odd number."""
+    WORKERS = 56
+    """Eight words a thread: its state, the last generation that it ran, and its semaphore."""
 
 
 def word(b: Any, control: Any, index: Any) -> Any:
@@ -70,11 +74,16 @@ def emit_pause(b: Any, module: Any) -> None:
     b.call(found or ir.Function(module, kind, name), arguments)
 
 
-def emit_wait(b: Any, module: Any, control: Any, ready: Any) -> None:
-    """Waits until ready() is true: looks SPINS times, then offers the core between looks."""
-    before = b.block
-    look, busy, spin, offer, done = (
-        b.append_basic_block(name) for name in ("look", "busy", "spin", "offer", "done")
+def emit_wait(b: Any, module: Any, control: Any, ready: Any, sleep: Any) -> None:
+    """Waits until ready() is true: looks as often as the control block says, then calls sleep() between looks.
+
+    Nobody offers the core (`sched_yield`): beside a busy process that gives it away for milliseconds.
+
+    sleep() says that this thread is about to sleep, looks once more, and sleeps; it may come back too early.
+    """
+    before, spins = b.block, b.load(word(b, control, Word.SPINS), typ=I64)
+    look, busy, spin, doze, done = (
+        b.append_basic_block(name) for name in ("look", "busy", "spin", "doze", "done")
     )
     b.branch(look)
     b.position_at_end(look)
@@ -83,41 +92,99 @@ def emit_wait(b: Any, module: Any, control: Any, ready: Any) -> None:
     b.cbranch(ready(), done, busy)
     b.position_at_end(busy)
     following = b.add(looks, ir.Constant(I64, 1))
-    b.cbranch(b.icmp_signed("<", looks, ir.Constant(I64, SPINS)), spin, offer)
+    b.cbranch(b.icmp_signed("<", looks, spins), spin, doze)
     b.position_at_end(spin)
     emit_pause(b, module)
     looks.add_incoming(following, b.block)
     b.branch(look)
-    b.position_at_end(offer)
-    offer_core(b, control)
+    b.position_at_end(doze)
+    sleep()
     looks.add_incoming(following, b.block)
     b.branch(look)
     b.position_at_end(done)
-
-
-def offer_core(b: Any, control: Any) -> None:
-    """Calls the system's yield, whose address stands in the control block."""
-    b.call(b.load(word(b, control, Word.YIELD), typ=ir.FunctionType(I32, []).as_pointer()), [])
 
 
 SEMAPHORE_CALL = ir.FunctionType(I32, [POINTER, I64, POINTER])
 """sleep(semaphore, -1, null) and wake(semaphore, 1, null): with these arguments the semaphores of all systems work."""
 
 
+def sleep_on(b: Any, control: Any, semaphore: Any) -> None:
+    _call_semaphore(b, control, Word.SLEEP, semaphore, -1)
+
+
+def wake_on(b: Any, control: Any, semaphore: Any) -> None:
+    _call_semaphore(b, control, Word.WAKE, semaphore, 1)
+
+
+def _call_semaphore(b: Any, control: Any, call: Word, semaphore: Any, count: int) -> None:
+    function = b.load(word(b, control, call), typ=SEMAPHORE_CALL.as_pointer())
+    b.call(function, [semaphore, ir.Constant(I64, count), ir.Constant(POINTER, None)])
+
+
+def _meeting(b: Any, control: Any, parity: Any) -> tuple[Any, Any]:
+    """Of the barriers of a parity: the address of the number of sleepers, and the semaphore."""
+    line = b.mul(parity, ir.Constant(I64, 8))
+    sleepers = word(b, control, b.add(line, ir.Constant(I64, int(Word.SLEEPERS))))
+    semaphore = word(b, control, b.add(parity, ir.Constant(I64, int(Word.MEETING))))
+    return sleepers, b.load(semaphore, typ=POINTER)
+
+
+def emit_wake_sleepers(module: Any) -> Any:
+    """wake_sleepers(control, parity): wakes all who sleep at a barrier."""
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [POINTER, I64]), "wake_sleepers")
+    function.linkage = "internal"
+    function.attributes.add("noinline")
+    control, parity = function.args
+    before, look, body, done = (function.append_basic_block() for _ in range(4))
+    b = ir.IRBuilder(before)
+    sleepers, semaphore = _meeting(b, control, parity)
+    asleep = b.atomic_rmw("xchg", sleepers, ir.Constant(I64, 0), "seq_cst")
+    b.branch(look)
+    b.position_at_end(look)
+    left = b.phi(I64)
+    left.add_incoming(asleep, before)
+    b.cbranch(b.icmp_signed(">", left, ir.Constant(I64, 0)), body, done)
+    b.position_at_end(body)
+    wake_on(b, control, semaphore)
+    left.add_incoming(b.sub(left, ir.Constant(I64, 1)), b.block)
+    b.branch(look)
+    b.position_at_end(done)
+    b.ret_void()
+    return function
+
+
 def emit_barrier(module: Any) -> Any:
-    """barrier(control, target) -> abort: arrives; waits until `target` arrivals are counted or the job is given up."""
+    """barrier(control, target) -> abort: arrives; waits until `target` arrivals are counted or the job is given up.
+
+    The target of barrier number k of a job is k times the number of threads.
+
+    A thread that sleeps here says so first and then looks at the arrivals; the last one to arrive counts itself first
+    and then looks who sleeps: one of them sees the other. Waking too often does no harm: who wakes looks again.
+    """
+    wake_sleepers = emit_wake_sleepers(module)
     function = ir.Function(module, ir.FunctionType(I64, [POINTER, I64]), "barrier")
     function.linkage = "internal"
     function.attributes.add("noinline")
     control, target = function.args
     b = ir.IRBuilder(function.append_basic_block())
-    add_one(b, word(b, control, Word.ARRIVED))
+    number = b.sdiv(target, b.load(word(b, control, Word.THREADS), typ=I64))
+    parity = b.and_(number, ir.Constant(I64, 1))
+    before = b.atomic_rmw("add", word(b, control, Word.ARRIVED), ir.Constant(I64, 1), "seq_cst")
+    last = b.icmp_signed("==", b.add(before, ir.Constant(I64, 1)), target)
+    with b.if_then(last):
+        b.call(wake_sleepers, [control, parity])
 
     def ready() -> Any:
         everyone = b.icmp_signed(">=", read(b, word(b, control, Word.ARRIVED)), target)
         aborted = b.icmp_signed("!=", read(b, word(b, control, Word.ABORT)), ir.Constant(I64, 0))
         return b.or_(everyone, aborted)
 
-    emit_wait(b, module, control, ready)
+    def sleep() -> None:
+        sleepers, semaphore = _meeting(b, control, parity)
+        add_one(b, sleepers)
+        with b.if_then(b.not_(ready())):
+            sleep_on(b, control, semaphore)
+
+    emit_wait(b, module, control, ready, sleep)
     b.ret(read(b, word(b, control, Word.ABORT)))
     return function

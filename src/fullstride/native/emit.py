@@ -115,6 +115,11 @@ class Emitter:
         """The lanes of two vectors, those of `right` counted on behind those of `left`, in another order."""
         return self.b.shuffle_vector(left, right, ir.Constant(ir.VectorType(I32, len(lanes)), list(lanes)))
 
+    def widened(self, vector: Value, width: int) -> Value:
+        """A vector with lanes more; what they hold is not said."""
+        count = vector.type.count
+        return vector if count == width else self.shuffle(vector, vector, [k % count for k in range(width)])
+
     def times(self, value: Term, factor: int) -> Term:
         if isinstance(value, int):
             return value * factor
@@ -306,6 +311,13 @@ class Emitter:
                 body(start, size)
         if total - full * size:
             body(full * size, total - full * size)
+
+
+def room(e: Emitter, elements: int) -> Value:
+    """Memory on the stack; only where a function begins."""
+    memory = e.b.alloca(ir.ArrayType(e.scalar, elements))
+    memory.align, memory.type = 64, POINTER
+    return memory
 
 
 def kernel_function(

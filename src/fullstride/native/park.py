@@ -9,15 +9,14 @@ from llvmlite import ir
 from fullstride.native.barrier import (
     ASLEEP,
     AWAKE,
-    OFFERS,
-    SEMAPHORE_CALL,
-    SPINS,
     Word,
     add_one,
     emit_pause,
     emit_wait,
-    offer_core,
+    emit_wake_sleepers,
     read,
+    sleep_on,
+    wake_on,
     word,
     write,
 )
@@ -29,6 +28,7 @@ def emit_team(triple: str) -> Any:
     """The module with both functions."""
     module = ir.Module(name="team")
     module.triple = triple
+    emit_wake_sleepers(module)
     _emit_run(module)
     _emit_park(module)
     return module
@@ -55,13 +55,19 @@ def _run_job(b: Any, control: Any, rank: Any) -> Any:
     return b.call(job, [args, control, rank, n])
 
 
-def _call_semaphore(b: Any, control: Any, call: Word, semaphore: Any, count: int) -> None:
-    function = b.load(word(b, control, call), typ=SEMAPHORE_CALL.as_pointer())
-    b.call(function, [semaphore, _integer(count), ir.Constant(POINTER, None)])
+def _give_up(b: Any, module: Any, control: Any, status: Any) -> None:
+    """Where a thread has given up its job, nobody may wait for it at a barrier."""
+    with b.if_then(b.icmp_signed("!=", status, _integer(0))):
+        write(b, 1, word(b, control, Word.ABORT))
+        for parity in (0, 1):
+            b.call(module.get_global("wake_sleepers"), [control, _integer(parity)])
 
 
 def _emit_run(module: Any) -> None:
-    """run(control, job, args): publish the job, wake who sleeps, work as rank 0, wait; 0, or 1 for a job given up."""
+    """run(control, job, args): publish the job, wake who sleeps, work as rank 0, wait; 0, or 1 for a job given up.
+
+    A job is given up as soon as one thread returns something else than 0 from it.
+    """
     function, b = _function(module, "run", [POINTER, POINTER, POINTER])
     control, job, args = function.args
     b.store(job, word(b, control, Word.JOB))
@@ -80,18 +86,27 @@ def _emit_run(module: Any) -> None:
     asleep = b.icmp_signed("==", read(b, word(b, control, _worker(b, rank, 0))), _integer(ASLEEP))
     with b.if_then(asleep):
         semaphore = b.load(word(b, control, _worker(b, rank, 2)), typ=POINTER)
-        _call_semaphore(b, control, Word.WAKE, semaphore, 1)
+        wake_on(b, control, semaphore)
     b.branch(following)
     b.position_at_end(following)
     rank.add_incoming(b.add(rank, _integer(1)), following)
     b.branch(look)
     b.position_at_end(woken)
-    status = _run_job(b, control, _integer(0))
-    workers = b.sub(n, _integer(1))
-    emit_wait(
-        b, module, control, lambda: b.icmp_signed(">=", read(b, word(b, control, Word.FINISHED)), workers)
-    )
-    b.ret(status)
+    _give_up(b, module, control, _run_job(b, control, _integer(0)))
+    workers, state = b.sub(n, _integer(1)), word(b, control, Word.WORKERS)
+
+    def ready() -> Any:
+        return b.icmp_signed(">=", read(b, word(b, control, Word.FINISHED)), workers)
+
+    def sleep() -> None:
+        write(b, ASLEEP, state)
+        with b.if_then(b.not_(ready())):
+            sleep_on(b, control, b.load(word(b, control, Word.WORKERS + 2), typ=POINTER))
+        write(b, AWAKE, state)
+
+    emit_wait(b, module, control, ready, sleep)
+    # Taken away in the same moment: the next job is another one.
+    b.ret(b.atomic_rmw("xchg", word(b, control, Word.ABORT), _integer(0), "seq_cst"))
 
 
 def _emit_park(module: Any) -> None:
@@ -102,10 +117,9 @@ def _emit_park(module: Any) -> None:
     seen = word(b, control, _worker(b, rank, 1))
     semaphore = b.load(word(b, control, _worker(b, rank, 2)), typ=POINTER)
     generation = word(b, control, Word.GENERATION)
-    names = ("start", "look", "closed", "idle", "spin", "patient", "offer", "doze", "sleep", "run")
-    start, look, closed, idle, spin, patient, offer, doze, sleep, run = (
-        b.append_basic_block(name) for name in names
-    )
+    spins = b.load(word(b, control, Word.SPINS), typ=I64)
+    names = ("start", "look", "closed", "idle", "spin", "doze", "sleep", "run")
+    start, look, closed, idle, spin, doze, sleep, run = (b.append_basic_block(name) for name in names)
     b.branch(start)
 
     b.position_at_end(start)
@@ -124,16 +138,10 @@ def _emit_park(module: Any) -> None:
     b.branch(idle)
     b.position_at_end(idle)
     following = b.add(looks, _integer(1))
-    b.cbranch(b.icmp_signed("<", looks, _integer(SPINS)), spin, patient)
+    b.cbranch(b.icmp_signed("<", looks, spins), spin, doze)
     b.position_at_end(spin)
     emit_pause(b, module)
     looks.add_incoming(following, spin)
-    b.branch(look)
-    b.position_at_end(patient)
-    b.cbranch(b.icmp_signed("<", looks, _integer(SPINS + OFFERS)), offer, doze)
-    b.position_at_end(offer)
-    offer_core(b, control)
-    looks.add_incoming(following, offer)
     b.branch(look)
 
     # Either this thread sees the new generation (or STOP) here, or the other thread sees it asleep and wakes it: both
@@ -144,11 +152,16 @@ def _emit_park(module: Any) -> None:
     stopped = b.icmp_signed("!=", read(b, word(b, control, Word.STOP)), _integer(0))
     b.cbranch(b.or_(moved, stopped), start, sleep)
     b.position_at_end(sleep)
-    _call_semaphore(b, control, Word.SLEEP, semaphore, -1)
+    sleep_on(b, control, semaphore)
     b.branch(start)
 
     b.position_at_end(run)
     b.store(read(b, generation), seen)
-    _run_job(b, control, rank)
-    add_one(b, word(b, control, Word.FINISHED))
+    _give_up(b, module, control, _run_job(b, control, rank))
+    before = b.atomic_rmw("add", word(b, control, Word.FINISHED), _integer(1), "seq_cst")
+    workers = b.sub(b.load(word(b, control, Word.THREADS), typ=I64), _integer(1))
+    last = b.icmp_signed("==", b.add(before, _integer(1)), workers)
+    waited = b.icmp_signed("==", read(b, word(b, control, Word.WORKERS)), _integer(ASLEEP))
+    with b.if_then(b.and_(last, waited)):
+        wake_on(b, control, b.load(word(b, control, Word.WORKERS + 2), typ=POINTER))
     b.branch(start)

@@ -1,9 +1,9 @@
 """Threads that run jobs together.
 
-A worker lives in native code: between jobs it waits for the next (`park`), spinning briefly, then offering its core,
-and after a while asleep on a semaphore, where it costs nothing. The thread that calls `Team.run` is rank 0 and works
-too. A job is one native call (`run`: publish, wake, work, wait), so no exception of Python, such as that of Ctrl-C,
-can come in between. `Word` says what stands where in the control block.
+A worker lives in native code: between jobs it waits for the next (`park`), spinning briefly, then asleep on a
+semaphore, where it costs nothing; so do threads that wait for each other within a job. The thread that calls
+`Team.run` is rank 0 and works too. A job is one native call (`run`: publish, wake, work, wait), so no exception of
+Python, such as that of Ctrl-C, can come in between. `Word` says what stands where in the control block.
 """
 
 from __future__ import annotations
@@ -76,7 +76,6 @@ def _quota() -> int:
 class System:
     """What a team needs of the operating system: addresses of functions, and a way to make a semaphore of value 0."""
 
-    offer_core: int
     sleep: int
     wake: int
     make_semaphore: Callable[[int], int]
@@ -95,7 +94,6 @@ def _system() -> System:
         kernel = ctypes.WinDLL("kernel32")
         kernel.CreateSemaphoreW.restype = ctypes.c_void_p
         return System(
-            _address(kernel.SwitchToThread),
             _address(kernel.WaitForSingleObject),
             _address(kernel.ReleaseSemaphore),
             lambda _: int(kernel.CreateSemaphoreW(None, 0, 1 << 30, None)),
@@ -104,7 +102,6 @@ def _system() -> System:
     if sys.platform == "darwin":
         library.dispatch_semaphore_create.restype = ctypes.c_void_p
         return System(
-            _address(library.sched_yield),
             _address(library.dispatch_semaphore_wait),
             _address(library.dispatch_semaphore_signal),
             lambda _: int(library.dispatch_semaphore_create(ctypes.c_long(0))),
@@ -115,9 +112,7 @@ def _system() -> System:
             raise EngineError("the system gives no semaphore for the native engine's threads")
         return place
 
-    return System(
-        _address(library.sched_yield), _address(library.sem_wait), _address(library.sem_post), make_semaphore
-    )
+    return System(_address(library.sem_wait), _address(library.sem_post), make_semaphore)
 
 
 def _team_module(triple: str) -> Any:
@@ -144,27 +139,29 @@ class Team:
     """
 
     def __init__(self, size: int) -> None:
-        from fullstride.native.barrier import Word
+        from fullstride.native.barrier import CROWDED_SPINS, SPINS, Word
 
         self.size = size
         self.pid = os.getpid()
+        self.closed = False
         self._word = Word
         self._run, self._park, self._loaded = _functions()
-        # The control block, and behind it 64 bytes for each semaphore.
+        # The control block, and behind it 64 bytes for each semaphore: one a thread, two for the barriers.
         semaphores = Word.WORKERS + 8 * size
-        self._control: NDArray[np.int64] = np.zeros(semaphores + 8 * size + 8, np.int64)
+        self._control: NDArray[np.int64] = np.zeros(semaphores + 8 * (size + 2) + 8, np.int64)
         self._start = (-self._control.ctypes.data % 64) // 8
         self._address = self._control.ctypes.data + 8 * self._start
         states = self._start + Word.WORKERS + 8
         self._states = self._control[states : states + 8 * (size - 1) : 8]
         system = _system()
         self._set(Word.THREADS, size)
-        self._set(Word.YIELD, system.offer_core)
+        self._set(Word.SPINS, SPINS if size <= _cores() else CROWDED_SPINS)
         self._set(Word.SLEEP, system.sleep)
         self._set(Word.WAKE, system.wake)
-        for rank in range(1, size):
-            place = self._address + 8 * (semaphores + 8 * rank)
-            self._set(Word.WORKERS + 8 * rank + 2, system.make_semaphore(place))
+        words = [*(Word.WORKERS + 8 * rank + 2 for rank in range(size)), Word.MEETING, Word.MEETING + 1]
+        for number, index in enumerate(words):
+            place = self._address + 8 * (semaphores + 8 * number)
+            self._set(index, system.make_semaphore(place))
         self._lock = threading.Lock()
         self._threads = [
             threading.Thread(
@@ -181,15 +178,18 @@ class Team:
         Raises EngineError when the job was given up: the abort word was set while it ran.
         """
         with self._lock:
+            if self.closed:
+                raise EngineError("the team of threads for this job is closed")
             given_up = self._run(self._address, job, args)
         if given_up:
             raise EngineError("a native job was given up before its end")
 
     def close(self) -> None:
-        """Ends the workers, and a job that may be under way."""
-        self._set(self._word.STOP, 1)
-        self._set(self._word.ABORT, 1)
-        self.rouse()
+        """Ends the workers, after the job that may be under way; no other is taken."""
+        with self._lock:
+            self.closed = True
+            self._set(self._word.STOP, 1)
+            self.rouse()
         for thread in self._threads:
             thread.join()
 
@@ -211,21 +211,27 @@ class Team:
 
 _teams: dict[int, Team] = {}
 _teams_lock = threading.Lock()
+_ending = False
+"""Whether the interpreter is about to end: no thread can be started any more."""
 
 
 def team_of(size: int) -> Team:
-    """The team of this process with `size` threads."""
+    """The team of this process with `size` threads; of one, while the interpreter ends: with the same results."""
     with _teams_lock:
+        size = 1 if _ending else size
         team = _teams.get(size)
-        if team is None or team.pid != os.getpid():
+        if team is None or team.pid != os.getpid() or team.closed:
             team = _teams[size] = Team(size)
         return team
 
 
 def _close_teams() -> None:
-    for team in _teams.values():
-        if team.pid == os.getpid():
-            team.close()
+    global _ending
+    with _teams_lock:
+        _ending = True
+        teams = [team for team in _teams.values() if team.pid == os.getpid() and team.size > 1]
+    for team in teams:
+        team.close()
 
 
 def _forget_teams() -> None:

@@ -33,6 +33,13 @@ def input_shape(value: object) -> tuple[int, int, int]:
     return n_H, n_W, n_C
 
 
+def exact(value: object) -> bool:
+    """Whether convolutions are never Winograd's."""
+    if not isinstance(value, bool):
+        raise DtypeError(f"Network: exact must be True or False; got {value!r}")
+    return value
+
+
 def dtype_name(value: object) -> str:
     """One of DTYPES."""
     if not isinstance(value, str) or value not in DTYPES:

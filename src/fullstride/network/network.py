@@ -36,11 +36,15 @@ class Network:
         Draws the parameters: the same seed gives the same bits.
     dtype : "float32" or "float64"
         Of parameters and arithmetic.
+    exact : bool
+        Whether every convolution adds up its products as they stand. Without it those with 3x3 filters, stride 1 and
+        enough channels are computed by Winograd's algorithm: about twice as fast, with rounding errors a few times as
+        large (docs/performance.md has the table).
 
     Attributes
     ----------
     layers : tuple of Layer
-    input_shape, dtype, seed
+    input_shape, dtype, seed, exact
         As given.
     program : Program
         The layers as operations over named values.
@@ -81,20 +85,28 @@ class Network:
     """
 
     def __init__(
-        self, *layers: Layer, input_shape: Sequence[int], seed: int = 0, dtype: str = "float32"
+        self,
+        *layers: Layer,
+        input_shape: Sequence[int],
+        seed: int = 0,
+        dtype: str = "float32",
+        exact: bool = False,
     ) -> None:
         self._build(
             layers,
             arguments.input_shape(input_shape),
             arguments.seed(seed, "Network"),
             arguments.dtype_name(dtype),
+            arguments.exact(exact),
         )
         self._store.initialize(self.seed)
 
-    def _build(self, layers: Sequence[Layer], shape: tuple[int, int, int], seed: int, dtype: str) -> None:
+    def _build(
+        self, layers: Sequence[Layer], shape: tuple[int, int, int], seed: int, dtype: str, exact: bool
+    ) -> None:
         self.layers = tuple(layers)
-        self.input_shape, self.seed, self.dtype = shape, seed, dtype
-        self.program = lower(self.layers, shape, dtype)
+        self.input_shape, self.seed, self.dtype, self.exact = shape, seed, dtype, exact
+        self.program = lower(self.layers, shape, dtype, exact)
         self._store = ParameterStore(self.program)
         self._executors = Executors(self._store)
         self._preprocessing: Preprocessing | None = None
@@ -108,11 +120,12 @@ class Network:
         shape: tuple[int, int, int],
         seed: int,
         dtype: str,
+        exact: bool,
         parameters: Mapping[str, Array],
     ) -> Network:
         """A network with these parameters, which fit."""
         network = cls.__new__(cls)
-        network._build(layers, shape, seed, dtype)
+        network._build(layers, shape, seed, dtype, exact)
         network._set(parameters)
         return network
 
@@ -122,7 +135,10 @@ class Network:
 
     def __repr__(self) -> str:
         layers = "".join(f"{layer!r}, " for layer in self.layers)
-        return f"Network({layers}input_shape={self.input_shape}, seed={self.seed}, dtype={self.dtype!r})"
+        exact = ", exact=True" if self.exact else ""
+        return (
+            f"Network({layers}input_shape={self.input_shape}, seed={self.seed}, dtype={self.dtype!r}{exact})"
+        )
 
     # What it is
 
@@ -175,6 +191,27 @@ class Network:
     ) -> tuple[tuple[str, str], ...]:
         """What runs each operation: pairs such as ("conv1", "steps/convolution.py")."""
         return self._executors.get(engine, threads, "Network.implementation").implementation()
+
+    def dump(self, stage: str, layer: str | None = None, purpose: str = "training") -> str:
+        """What runs natively, as text, from the layers to the processor's instructions.
+
+        Parameters
+        ----------
+        stage : "program", "plan", "ir" or "asm"
+        layer : str, optional
+            Such as "conv1"; None for all.
+        purpose : "training" or "inference"
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such stage, layer or purpose.
+        EngineError
+            If there is no native code for this network here.
+        """
+        from fullstride.native.listing import dump
+
+        return dump(self.program, stage, layer, purpose)
 
     # What it does
 
@@ -376,6 +413,7 @@ class Network:
             "input_shape": self.input_shape,
             "seed": self.seed,
             "dtype": self.dtype,
+            "exact": self.exact,
             "parameters": dict(self._store.values),
             "preprocessing": self._preprocessing,
             "class_names": self._class_names,
@@ -383,7 +421,7 @@ class Network:
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._build(state["layers"], state["input_shape"], state["seed"], state["dtype"])
+        self._build(*(state[name] for name in ("layers", "input_shape", "seed", "dtype", "exact")))
         self._set(state["parameters"])
         self._preprocessing = state["preprocessing"]
         self._class_names = state["class_names"]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from fullstride.network.network import Network
 
 _KEYS = frozenset(("layers", "input_shape", "dtype", "seed", "class_names", "preprocessing", "configuration"))
+_LATER = frozenset(("exact",))
+"""Keys that files of earlier versions do not have."""
 
 
 def save(network: Network, path: str | os.PathLike[str]) -> None:
@@ -35,6 +37,7 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
         "layers": [layer.to_dict() for layer in network.layers],
         "input_shape": network.input_shape,
         "dtype": network.dtype,
+        "exact": network.exact,
         "seed": network.seed,
         "class_names": network.class_names,
         "preprocessing": None if preprocessing is None else preprocessing.to_dict(),
@@ -74,9 +77,9 @@ def load(path: str | os.PathLike[str]) -> Network:
     from fullstride.network.network import Network
 
     tensors, description = read_model(path)
-    if description.keys() != _KEYS:
+    if description.keys() - _LATER != _KEYS:
         raise FileFormatError(
-            f"{path}: its description must have the keys {', '.join(sorted(_KEYS))}; "
+            f"{path}: its description must have the keys {', '.join(sorted(_KEYS | _LATER))}; "
             f"got {', '.join(sorted(description)) or 'none'}"
         )
     if not isinstance(description["layers"], list):
@@ -90,10 +93,11 @@ def load(path: str | os.PathLike[str]) -> Network:
         shape = arguments.input_shape(description["input_shape"])
         dtype = arguments.dtype_name(description["dtype"])
         seed = arguments.seed(description["seed"], "Network")
-        program = lower(built, shape, dtype)
+        exact = arguments.exact(description.get("exact", False))
+        program = lower(built, shape, dtype, exact)
     # Before anything of the described size is allocated:
     _check_tensors(tensors, program, path)
-    network = Network._with_parameters(built, shape, seed, dtype, tensors)
+    network = Network._with_parameters(built, shape, seed, dtype, exact, tensors)
     with _described(path):
         network.class_names = description["class_names"]
         if description["preprocessing"] is not None:

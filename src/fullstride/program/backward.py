@@ -186,31 +186,41 @@ class Backward(Forward):
     _max_pool_backward = _average_pool_backward = _global_average_pool_backward = _pool_backward
 
     def _linear_backward(self, node: Node) -> None:
-        dZ = self.gradient_buffer(node.output)
-        n_C_prev, n_C = self.program.shapes[node.inputs[0]][0], self.program.shapes[node.output][0]
-        dW, db = self.gradient(node, "W"), self.gradient(node, "b")
+        dZ, here = self.gradient_buffer(node.output), self.phase
         if self.is_wide(node):
-            self._linear_batch_backward(node, dZ, dW, db)
+            self.phase += 1
+            self._linear_batch_gradient(node, dZ)
+            self.phase = here
+        else:
+            self._linear_weight_gradient(node, dZ)
+        if node.inputs[0] not in self.needs_gradient:
             return
-        source = self.need(node.inputs[0])
-        stage = stages.LinearWeightGradient(self.dtype, self.image(source), self.image(dZ), n_C_prev, n_C)
-        self.emit(Call(stage, (self.place(source), self.place(dZ), dW, db), node.output))
-        if node.inputs[0] in self.needs_gradient:
+        if self.is_huge(node):
+            self._linear_batch_input_gradient(node, dZ)
+        else:
             self._linear_input_gradient(node, dZ)
 
-    def _linear_batch_backward(self, node: Node, dZ: str, dW: Operand, db: Operand) -> None:
-        """In the phase of outputs behind the one in which dZ is whole, and behind others that add to dA before."""
+    def _linear_weight_gradient(self, node: Node, dZ: str) -> None:
+        source = self.need(node.inputs[0])
         n_C_prev, n_C = self.program.shapes[node.inputs[0]][0], self.program.shapes[node.output][0]
-        needed = node.inputs[0] in self.needs_gradient
-        target, mask, accumulate = self.target(node.inputs[0]) if needed else ("", None, False)
-        self.phase += 1
+        stage = stages.LinearWeightGradient(self.dtype, self.image(source), self.image(dZ), n_C_prev, n_C)
+        dW, db = self.gradient(node, "W"), self.gradient(node, "b")
+        self.emit(Call(stage, (self.place(source), self.place(dZ), dW, db), node.output))
+
+    def _linear_batch_gradient(self, node: Node, dZ: str) -> None:
         source, m = self.root(node.inputs[0]), Operand("m", slot_itself=True)
-        gradient = stages.LinearBatchGradient(
+        n_C_prev, n_C = self.program.shapes[node.inputs[0]][0], self.program.shapes[node.output][0]
+        stage = stages.LinearBatchGradient(
             self.dtype, self.image(source), self.image(dZ), n_C_prev, n_C, SHARDS
         )
-        self.emit(Call(gradient, (self.place(source), self.place(dZ), dW, db, m), node.output))
-        if not needed:
-            return
+        dW, db = self.gradient(node, "W"), self.gradient(node, "b")
+        self.emit(Call(stage, (self.place(source), self.place(dZ), dW, db, m), node.output))
+
+    def _linear_batch_input_gradient(self, node: Node, dZ: str) -> None:
+        """In the phase of outputs behind the one in which dZ is whole, and behind others that add to dA before."""
+        n_C_prev, n_C = self.program.shapes[node.inputs[0]][0], self.program.shapes[node.output][0]
+        target, mask, accumulate = self.target(node.inputs[0])
+        self.phase += 1
         stage = stages.LinearBatchInputGradient(
             self.dtype,
             self.image(dZ),
@@ -222,7 +232,7 @@ class Backward(Forward):
             accumulate=accumulate,
         )
         work = self.scratch("work", stage.work_size(n_C, self.machine.lanes(self.dtype)))
-        x, W = self.place(dZ), self.parameter(node, "W")
+        x, W, m = self.place(dZ), self.parameter(node, "W"), Operand("m", slot_itself=True)
         operands = (x, W, self.place(target), self.place(mask) if mask else x, work, m)
         self.emit(Call(stage, operands, node.output))
 

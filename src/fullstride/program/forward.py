@@ -36,10 +36,10 @@ class Forward(Draft):
 
     @cached_property
     def phase_of(self) -> dict[str, int]:
-        """The phase that can read a value first: in training the next one behind a joint of the batch."""
+        """The phase that can read a value first: in training, the next one behind an operation that joins the batch."""
         phases = {INPUT: 0}
         for node in self.program.nodes:
-            joins = self.training and (node.operation == "batch_norm" or self.is_wide(node))
+            joins = self.training and (node.operation == "batch_norm" or self.is_huge(node))
             phases[node.output] = max(phases[name] for name in node.inputs) + 2 * joins
         return phases
 
@@ -135,7 +135,8 @@ class Forward(Draft):
     def by_winograd(self, node: Node) -> bool:
         """Whether a convolution is Winograd's: forward, dA and dW alike."""
         window, n_C_prev = self.window(node), self.program.shapes[node.inputs[0]][2]
-        return not self.exact and winograd.suits(window.f, window.stride, n_C_prev, self.channels(node))
+        n_H, n_W, n_C = self.program.shapes[node.output]
+        return not self.exact and winograd.suits(window.f, window.stride, (n_H, n_W), n_C_prev, n_C)
 
     def _winograd_forward(self, node: Node, source: str, target: str) -> Call:
         window, shape = self.window(node), self.program.shapes[node.output]
@@ -199,7 +200,7 @@ class Forward(Draft):
     _max_pool_forward = _average_pool_forward = _global_average_pool_forward = _pool_forward
 
     def _linear_forward(self, node: Node) -> Call:
-        if self.training and self.is_wide(node):
+        if self.training and self.is_huge(node):
             return self._linear_batch_forward(node)
         source, target = self.need(node.inputs[0]), self.value_of(node)
         W, b = self.parameter(node, "W"), self.parameter(node, "b")

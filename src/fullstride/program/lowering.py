@@ -13,7 +13,9 @@ from fullstride.program.graph import INPUT, Node, Program
 from fullstride.program.table import Attributes, Shape
 
 
-def lower(layers: Sequence[Layer], input_shape: Shape, dtype: str = "float32") -> Program:
+def lower(
+    layers: Sequence[Layer], input_shape: Shape, dtype: str = "float32", exact: bool = False
+) -> Program:
     """The chain of `layers` as a Program; values are named by kind and number: conv1, relu1, conv2 ...
 
     Of a layer with branches each branch is a chain of its own from the same value, one after the other; then come the
@@ -29,7 +31,7 @@ def lower(layers: Sequence[Layer], input_shape: Shape, dtype: str = "float32") -
     chain = _Chain()
     chain.follow(layers, INPUT)
     try:
-        return Program(input_shape, tuple(chain.nodes), dtype=dtype)
+        return Program(input_shape, tuple(chain.nodes), dtype=dtype, exact=exact)
     except ShapeError as error:  # who writes layers knows no nodes
         raise ShapeError(str(error).replace("Program: node", "Network: layer", 1)) from None
 

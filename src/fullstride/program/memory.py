@@ -18,6 +18,9 @@ from dataclasses import dataclass, field
 from fullstride.program.machine import Machine
 from fullstride.program.plan import Layout, tile_size
 
+LEAST_TILE = 4
+"""Images of a tile where scratch alone fills the cache."""
+
 Time = tuple[int, int]
 """(phase, call): when a buffer is used."""
 
@@ -138,6 +141,9 @@ class Memory:
         offsets, an_image = share(within, self.room)
         kept, self.batch = share(crossing, self.room)
         self.tile = tile_size(self.machine, self._busiest_phase(offsets) * self.itemsize)
+        if self._largest_scratch() * self.itemsize > self.machine.l2_bytes:
+            # Each tile reads and writes all of it: better that the images leave the cache.
+            self.tile = max(self.tile, LEAST_TILE)
         for name, use in within:
             self._locations[name] = Location("arena", offsets[name] * self.tile, self.room(use.layout))
         for name, _ in crossing:
@@ -159,6 +165,14 @@ class Memory:
                     places[place] = max(places.get(place, 0), self.room(use.layout))
             most = max(most, sum(places.values()))
         return most
+
+    def _largest_scratch(self) -> int:
+        """The most scratch that one phase has for itself."""
+        sizes: dict[int, int] = {}
+        for size, phase in self._scratch.values():
+            if phase is not None:
+                sizes[phase] = sizes.get(phase, 0) + size
+        return max(sizes.values(), default=0)
 
     def _settle_scratch(self, start: int) -> int:
         """Scratch for the whole job first; that of a phase stands behind it, in every phase anew."""

@@ -14,7 +14,7 @@ from fullstride.random import Purpose, Stream
 
 ALIGNMENT = 64
 """Bytes: a cache line, and the widest vector."""
-WIDE = 1 << 16
+WIDE = 1 << 15
 """Elements of W from which a fully connected layer's gradient is not kept for each shard."""
 
 

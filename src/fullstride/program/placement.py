@@ -24,6 +24,9 @@ from fullstride.program.table import Shape, window_of
 CLIPS = ("conv", "linear", "add", "batch_norm")
 """Operations whose kernels can clip their result (ReLU) before they store it."""
 
+HUGE = 1 << 30
+"""Elements of W that no second-level cache holds beside anything else."""
+
 _GRADIENT = "d:"
 """Begins the name of a gradient's buffer. No value begins so, because a Program refuses names with a colon."""
 
@@ -177,13 +180,18 @@ class Placement:
     def _own_home(self, value: str) -> Home:
         value = self.root(value)
         node = self.producer[value]
-        if node.operation == "relu" and len(self.uses(value)) == 1 and node.inputs[0] in self.needs_gradient:
+        if node.operation == "relu" and self._masked_along(value, node):
             # A ReLU of a ReLU is masked once, by the last: it is 0 where one of them is.
             return Home(self._own_home(node.inputs[0]).value, value)
         clips = value in self.clipped.values() and node.inputs[0] in self.needs_gradient
         if clips and self._several_can_mask(value):
             return Home(node.inputs[0], value)
         return Home(value, None)
+
+    def _masked_along(self, value: str, node: Node) -> bool:
+        """Whether a ReLU's one consumer writes the gradient of its input, masked; nobody else may add to that."""
+        alone = len(self.uses(value)) == len(self.uses(node.inputs[0])) == 1
+        return alone and node.inputs[0] in self.needs_gradient
 
     def _several_can_mask(self, value: str) -> bool:
         """Whether all operations that read a value mask what they add to its gradient, or hand a sum's gradient on."""
@@ -192,22 +200,37 @@ class Placement:
 
     @cached_property
     def shared(self) -> dict[str, str]:
-        """Values whose gradient stands in the buffer of the sum that they are a term of."""
+        """Values whose gradient stands in the buffer of the sum that they are a term of.
+
+        Everybody who reads a gradient as it was must come, going backward, before those who add to it in place.
+        """
         if not self.training:
             return {}
         shared: dict[str, str] = {}
+        first_read, last_add = dict(self.index), dict.fromkeys(self.index, -1)
         for node in self.program.nodes:
-            if node.operation == "add" and node.inputs[0] != node.inputs[1]:
-                readers = []
-                for name in node.inputs:
-                    if self._used_up_by(name, node):
-                        shared[name] = node.output
-                        readers.append(name)
-                for name in node.inputs:
-                    if name not in readers and self._goes_on_in(name, node, readers):
-                        shared[self._own_home(name).value] = node.output
-                        break
+            here: list[str] = []
+            for term, adding in self._terms_to_share(node):
+                last = max([last_add[term], *(self.index[user.output] for user in adding)])
+                if last < self.index[node.output] and all(
+                    last < first_read[other] and last_add[other] < first_read[term] for other in here
+                ):
+                    shared[term], last_add[term] = node.output, last
+                    here.append(term)
+            first_read[node.output] = min([self.index[node.output], *(first_read[term] for term in here)])
+            last_add[node.output] = max([-1, *(last_add[term] for term in here)])
         return shared
+
+    def _terms_to_share(self, node: Node) -> list[tuple[str, list[Node]]]:
+        """Values whose gradient is that of a sum but for what some operations add to it, and those operations."""
+        if node.operation != "add" or node.inputs[0] == node.inputs[1]:
+            return []
+        used_up = [name for name in node.inputs if self._used_up_by(name, node)]
+        going_on = [name for name in node.inputs if self._goes_on_in(name, node)][:1]
+        return [(name, []) for name in used_up] + [
+            (self._own_home(name).value, [user for user in self.uses(name) if user is not node])
+            for name in going_on
+        ]
 
     def _alike(self, value: str, node: Node) -> bool:
         return self.gradient_layout(value) == self.gradient_layout(node.output)
@@ -218,21 +241,17 @@ class Placement:
             return False
         return self._own_home(name) == Home(name, None) and self._alike(name, node)
 
-    def _goes_on_in(self, name: str, node: Node, readers: list[str]) -> bool:
-        """Whether what other consumers add to a term's gradient may be added to the sum's, in place.
-
-        Everybody who reads the sum's gradient as it was must come before them, going backward.
-        """
+    def _goes_on_in(self, name: str, node: Node) -> bool:
+        """Whether what convolutions add to a term's gradient may be added to the sum's, in place."""
         if name not in self.needs_gradient or name in self.alias:
             return False
-        others = [user for user in self.uses(name) if user is not node]
-        home = self._own_home(name)
+        uses = self.uses(name)
+        others = [user for user in uses if user is not node]
         return (
             bool(others)
-            and len(self.uses(name)) == len(others) + 1
+            and len(uses) == len(others) + 1
             and all(user.operation == "conv" for user in others)
-            and all(self.index[user.output] < self.index[reader] for user in others for reader in readers)
-            and self._alike(home.value, node)
+            and self._alike(self._own_home(name).value, node)
         )
 
     # --- layouts ------------------------------------------------------------------------------------------------------
@@ -295,6 +314,12 @@ class Placement:
     def is_wide(self, node: Node) -> bool:
         """Whether the gradient of a node's parameters is made for the whole batch at once."""
         return any(name in self.block.wide for name in self.program.roles(node).values())
+
+    def is_huge(self, node: Node) -> bool:
+        """Whether W is too large to be read by each tile of images: forward and dA take the whole batch too."""
+        if not self.is_wide(node):
+            return False
+        return prod(self.program.parameters[f"{node.output}.W"].shape) >= HUGE
 
 
 def image_shape(shape: Shape) -> tuple[int, int, int]:

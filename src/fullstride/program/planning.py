@@ -80,12 +80,10 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     draft.forward()
     draft.backward()
     dtype, statistics = draft.dtype, draft.sums_offsets[1]
-    zeros = [
-        Call(stages.Zero(dtype, draft.block.sharded), (Operand("gradients", shard=draft.block.sharded),))
+    sums = (("gradients", dtype, draft.block.sharded), ("statistics", "float64", statistics))
+    draft.prologues[0][:0] = [
+        Call(stages.Zero(kind, size), (Operand(slot, shard=size),)) for slot, kind, size in sums if size
     ]
-    if statistics:
-        zeros.append(Call(stages.Zero("float64", statistics), (Operand("statistics", shard=statistics),)))
-    draft.prologues[0][:0] = zeros
     total = Call(
         stages.SumLosses(dtype),
         (Operand("losses"), Operand("m", slot_itself=True), Operand("total", slot_itself=True)),

@@ -179,7 +179,10 @@ class Add(Stage):
 
 @dataclass(frozen=True)
 class Linear(Stage):
-    """y = b + x W for each image, summed in the order of x; serves linear_forward, and dA with W transposed."""
+    """y = b + x W for each image, summed in the order of x; serves linear_forward, and dA with W transposed.
+
+    With `accumulate` it is added to what stands there; with `mask` the sum is 0 where mask <= 0.
+    """
 
     operands: ClassVar[tuple[str, ...]] = ("x", "W", "b", "y", "mask")
     role: str

@@ -63,11 +63,6 @@ def scale(i: int, j: int) -> Fraction:
     return SCALES[i] * SCALES[j]
 
 
-def suits(f: Pair, stride: Pair, n_C_prev: int, n_C: int) -> bool:
-    """Whether a convolution of a network runs so: never a matter of the batch or of the machine."""
-    return f == (3, 3) and stride == (1, 1) and min(n_C_prev, n_C) >= 16
-
-
 # --- blocks of work ---------------------------------------------------------------------------------------------------
 
 
@@ -200,13 +195,8 @@ def gradient_work_size(stage: WinogradWeightGradient, machine: Machine) -> int:
 
 def gradient_size(dtype: str, n_C_prev: int, n_C: int, machine: Machine) -> int:
     """Elements of M, a multiple of a cache line: (planes, blocks of filters, n_C_prev, filters of a block)."""
-    size = PLANES * n_C_prev * in_vectors(n_C, machine.lanes(dtype))
+    size = PLANES * plane_size(n_C_prev, in_vectors(n_C, machine.lanes(dtype)), dtype)
     return -(-size // _line(dtype)) * _line(dtype)
-
-
-def filters_size(stage: WinogradConv, machine: Machine) -> int:
-    """Elements of U: (blocks of filters, planes, n_C_prev, filters of a block)."""
-    return PLANES * stage.n_C_prev * in_vectors(stage.n_C, machine.lanes(stage.dtype))
 
 
 @dataclass(frozen=True)
@@ -218,14 +208,60 @@ class FilterBlock:
     at: int
 
 
+def block_size(stage: WinogradConv, block: FilterBlock, machine: Machine) -> int:
+    """Elements of a block in U."""
+    width = in_vectors(block.width, machine.lanes(stage.dtype))
+    return PLANES * plane_size(stage.n_C_prev, width, stage.dtype)
+
+
 def filter_blocks(stage: WinogradConv, machine: Machine) -> list[FilterBlock]:
     """The blocks of U that `stage` reads, each of which one `WinogradFilters` makes.
 
     The block's filters begin in W (3, 3, n_C_prev, n_C) at element `first`, or, where they are flipped, at element
     first * n_C.
     """
-    full = conv_blocking(stage, machine).vectors * machine.lanes(stage.dtype)
-    return [
-        FilterBlock(first, min(full, stage.n_C - first), first * PLANES * stage.n_C_prev)
-        for first in range(0, stage.n_C, full)
-    ]
+    lanes = machine.lanes(stage.dtype)
+    full = conv_blocking(stage, machine).vectors * lanes
+    blocks, at = [], 0
+    for first in range(0, stage.n_C, full):
+        blocks.append(FilterBlock(first, min(full, stage.n_C - first), at))
+        at += block_size(stage, blocks[-1], machine)
+    return blocks
+
+
+def filters_size(stage: WinogradConv, machine: Machine) -> int:
+    """Elements of U: (blocks of filters, planes, n_C_prev, filters of a block)."""
+    last = filter_blocks(stage, machine)[-1]
+    return last.at + block_size(stage, last, machine)
+
+
+# --- where it is worth it ---------------------------------------------------------------------------------------------
+
+
+def suits(f: Pair, stride: Pair, size: Pair, n_C_prev: int, n_C: int) -> bool:
+    """Whether a convolution of a network is computed this way: forward, dA and dW alike.
+
+    It follows from the geometry alone, never from the number of images or the machine: the choice is part of the order
+    of summation.
+
+    * Filters of 3x3 with stride 1.
+    * At least 16 channels on both sides. Transforms cost additions a channel, they save multiplications a pair of
+      channels: with 8 channels the gain is small, with 3 it is a loss (measured: 1.2 and 0.7 times the direct speed).
+    * At least half of the tiles' positions are positions of the output: 5x5 fill 25 of 64.
+    * At least 36 positions. What is done once a step or shard, for filters and sums, takes several times as long as for
+      direct convolutions, and each image has to earn it.
+
+    Parameters
+    ----------
+    size : (int, int)
+        (n_H, n_W) of the forward pass.
+
+    Examples
+    --------
+    >>> [suits((3, 3), (1, 1), (n, n), n_C_prev, 32) for n, n_C_prev in ((16, 32), (16, 3), (5, 32))]
+    [True, False, False]
+    """
+    rows, columns = tile_grid(size)
+    positions = size[0] * size[1]
+    full = 2 * positions >= TILE * TILE * rows * columns
+    return (f, stride) == ((3, 3), (1, 1)) and min(n_C_prev, n_C) >= 16 and full and positions >= 36

@@ -1,7 +1,9 @@
 /* Runs one compiled job on AArch64: harness IN OUT.
  *
- * IN, in 8-byte words: the number of threads, the number of slots; for each slot its bytes (-1: a number) and its word;
- * then the contents of the slots that have bytes. OUT holds, slot after slot, what the job has left: the word of a
+ * IN, in 8-byte words: the number of threads, of slots and of steps, and the indices of the slots "rows" and "m"; for
+ * each slot its bytes (-1: a number) and its word; for each step its number of images; then the contents of the slots
+ * that have bytes. With no steps the job runs once, as it stands; else once a step, whose m is that number of images and
+ * whose rows begin behind those of the step before. OUT holds, slot after slot, what the job has left: the word of a
  * number, the bytes of the others.
  *
  * Each buffer ends where a page that must not be touched begins, so that a read or a write behind its end is a fault;
@@ -12,7 +14,7 @@
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <pthread.h>
-#include <sched.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +22,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* The words of the control block come from the compiler's command line: WORD_YIELD, WORD_THREADS, WORDS. */
+/* The words of the control block, WORD_THREADS and others, and their number, WORDS, come from the compiler's command line. */
 extern int64_t job(int64_t *args, int64_t *control, int64_t rank, int64_t n);
 
 enum { GUARD = 0xA5 };
@@ -32,6 +34,7 @@ struct slot {
 
 static _Alignas(64) int64_t control[WORDS];
 static int64_t *args, n_threads;
+static sem_t meeting[2];
 
 static void leave(int code, const char *why) {
     fprintf(stderr, "harness: %s\n", why);
@@ -55,9 +58,10 @@ static void *run(void *rank) {
     return (void *)(intptr_t)job(args, control, (int64_t)(intptr_t)rank, n_threads);
 }
 
-static void run_all(void) {
+static void run_once(void) {
     pthread_t *threads = calloc((size_t)n_threads, sizeof *threads);
     int64_t given_up = 0;
+    control[WORD_ARRIVED] = 0;
     for (int64_t rank = 1; rank < n_threads; rank++)
         if (pthread_create(&threads[rank], NULL, run, (void *)(intptr_t)rank)) leave(2, "no thread");
     given_up |= (int64_t)(intptr_t)run(NULL);
@@ -74,12 +78,17 @@ int main(int count, char **names) {
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     FILE *in = count == 3 ? fopen(names[1], "rb") : NULL;
     if (!in) leave(2, "usage: harness IN OUT");
-    int64_t n_slots;
+    int64_t n_slots, n_steps, rows, m;
     take(&n_threads, sizeof n_threads, in);
     take(&n_slots, sizeof n_slots, in);
+    take(&n_steps, sizeof n_steps, in);
+    take(&rows, sizeof rows, in);
+    take(&m, sizeof m, in);
     struct slot *slots = calloc((size_t)n_slots, sizeof *slots);
     args = calloc((size_t)n_slots, sizeof *args);
     for (int64_t i = 0; i < n_slots; i++) take(&slots[i], 2 * sizeof(int64_t), in);
+    int64_t *images = calloc((size_t)n_steps + 1, sizeof *images);
+    take(images, (size_t)n_steps * sizeof *images, in);
     for (int64_t i = 0; i < n_slots; i++) {
         args[i] = slots[i].word;
         if (slots[i].bytes < 0) continue;
@@ -89,9 +98,20 @@ int main(int count, char **names) {
     }
     fclose(in);
 
-    control[WORD_YIELD] = (int64_t)(intptr_t)sched_yield;
     control[WORD_THREADS] = n_threads;
-    run_all();
+    control[WORD_SPINS] = 20;
+    control[WORD_SLEEP] = (int64_t)(intptr_t)sem_wait;
+    control[WORD_WAKE] = (int64_t)(intptr_t)sem_post;
+    for (int parity = 0; parity < 2; parity++) {
+        sem_init(&meeting[parity], 0, 0);
+        control[WORD_MEETING + parity] = (int64_t)(intptr_t)&meeting[parity];
+    }
+    for (int64_t step = 0; step < n_steps; step++) {
+        args[m] = images[step];
+        run_once();
+        args[rows] += images[step] * (int64_t)sizeof(int64_t);
+    }
+    if (!n_steps) run_once();
 
     FILE *out = fopen(names[2], "wb");
     if (!out) leave(2, "the output cannot be written");

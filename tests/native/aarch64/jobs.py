@@ -18,6 +18,7 @@ from fullstride.program.parameters import aligned_zeros
 from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, Slot, slots
 from fullstride.program.planning import plan_inference, plan_training
 from fullstride.random import Purpose, Stream
+from tests.native.aarch64 import winograd
 from tests.native.aarch64.programs import PROGRAMS
 
 DTYPES = ("float32", "float64")
@@ -33,7 +34,7 @@ class Job:
     ----------
     plan : callable (Machine) -> Plan
     given : mapping
-        Arrays and numbers by slot. "arena" and "packed" are made as the plan says.
+        Arrays and numbers by slot. "arena", "packed", "batch" and "statistics" are made as the plan says.
     outputs : tuple of str
         Slots that the job must have written to.
     threads : tuple of int
@@ -54,6 +55,8 @@ class Memory:
         own = {
             "arena": aligned_zeros(plan.arena * threads, plan.dtype),
             "packed": aligned_zeros(plan.packed, plan.dtype),
+            "batch": aligned_zeros(plan.batch * int(job.given["m"]), plan.dtype),
+            "statistics": aligned_zeros(plan.shards * plan.statistics, "float64"),
         }
         self.numbers = {slot.name for slot in plan.slots if slot.itemsize == 0}
         self.arrays: dict[str, Any] = {}
@@ -70,12 +73,13 @@ class Memory:
 
     def results(self) -> dict[str, Any]:
         """Everything but the memory that each machine lays out for itself."""
-        return {name: array for name, array in self.arrays.items() if name not in ("arena", "packed")}
+        own = ("arena", "packed", "batch")
+        return {name: array for name, array in self.arrays.items() if name not in own}
 
 
 def stages_of(plan: Plan) -> Iterator[stages.Stage]:
     for phase in plan.phases:
-        for call in (*phase.prologue, *phase.calls):
+        for call in phase.all_calls:
             yield call.stage
 
 
@@ -99,11 +103,12 @@ def _images(program: Program, count: int, seed: int) -> Any:
 
 
 def _store(program: Program) -> ParameterStore:
-    """Parameters of which none is zero, and velocities."""
+    """Parameters of which none is zero, and velocities of those that are trained."""
     store, generator = ParameterStore(program), np.random.default_rng(5)
     store.initialize(0)
     for name in program.parameters:
         store.values[name][...] += generator.uniform(-0.05, 0.05, store.values[name].shape)
+    for name in program.trained:
         store.velocity[name][...] = generator.standard_normal(store.velocity[name].shape)
     return store
 
@@ -122,7 +127,8 @@ def training(name: str, program: Program, X: Any, m: int = 11, mode: int = UPDAT
         "labels": generator.integers(0, n_C, len(X)),
         "values": store.value_block,
         "velocity": store.velocity_block,
-        "gradients": _unwritten(SHARDS * store.block.size, dtype),
+        "gradients": _unwritten(SHARDS * store.block.sharded, dtype),
+        "wide": _unwritten(store.block.size - store.block.sharded, dtype),
         "reduced": _unwritten(store.block.size, dtype),
         "losses": _unwritten(m, dtype),
         "m": m,
@@ -134,6 +140,7 @@ def training(name: str, program: Program, X: Any, m: int = 11, mode: int = UPDAT
         "total": UNWRITTEN,
     }
     written = ("reduced",) if mode == ONLY_GRADIENTS else ("values", "velocity")
+    written += ("wide",) if store.block.wide else ()
     return Job(name, plan, given, ("gradients", "losses", "total", *written))
 
 
@@ -183,6 +190,8 @@ CONVOLUTIONS: dict[str, tuple[int, tuple[int, int], tuple[int, int], Any, Any, A
     "rectangular": (2, (5, 9), (17, 5), (1, 4), (1, 2), ((0, 1), (2, 0))),
     "many filters": (2, (4, 5), (5, 67), 2, 1, 0),
     "filters in blocks": (2, (3, 4), (3, 261), 2, 1, 0),
+    "one channel": (2, (9, 21), (1, 2), 3, 1, 1),
+    "one filter": (2, (7, 19), (6, 1), (3, 2), (2, 1), 0),
     "no image": (0, (4, 4), (3, 5), 3, 1, 1),
 }
 
@@ -363,7 +372,27 @@ def philox_words() -> Any:
     return Stream((1 << 64) - 2, Purpose.PARAMETERS, *high).raw(36).view(np.int64)
 
 
+def winograd_jobs(dtype: str) -> Iterator[Job]:
+    """Forward and dA in all their forms, and dW, with 1 channel, a rest of one lane, and several vectors."""
+    for (n_C_prev, n_C), m, flag in (((5, 17), 9, True), ((33, 1), 3, False)):
+
+        def forward(machine: Machine, shape: Any = (n_C_prev, n_C), flag: bool = flag) -> Plan:
+            return winograd.conv_plan(machine, dtype, "winograd_forward", *shape, flag, False)
+
+        def backward(machine: Machine, shape: Any = (n_C_prev, n_C), flag: bool = flag) -> Plan:
+            return winograd.conv_plan(machine, dtype, "winograd_input_gradient", *shape, False, flag)
+
+        def weights(machine: Machine, shape: Any = (n_C_prev, n_C), flag: bool = flag) -> Plan:
+            return winograd.gradient_plan(machine, dtype, *shape, flag)
+
+        given = winograd.conv_arrays(dtype, n_C_prev, n_C, m)
+        yield Job(f"winograd forward, {n_C_prev} to {n_C}", forward, given, ("y",))
+        yield Job(f"winograd dA, {n_C_prev} to {n_C}", backward, given, ("y",))
+        given = winograd.gradient_arrays(dtype, n_C_prev, n_C, m)
+        yield Job(f"winograd dW, {n_C_prev} to {n_C}", weights, given, ("dW", "db") if flag else ("dW",))
+
+
 def jobs(dtype: str) -> Iterator[Job]:
     """Every job."""
-    for some in (program_jobs, convolution_jobs, pool_jobs, stage_jobs):
+    for some in (program_jobs, convolution_jobs, pool_jobs, stage_jobs, winograd_jobs):
         yield from some(dtype)

@@ -7,8 +7,18 @@ from typing import Any
 from fullstride.program import Node, Program
 
 
-def _conv(source: str, output: str, n_C: int, f: Any, stride: Any = 1, pad: Any = 0) -> Node:
-    return Node("conv", (source,), output, {"n_C": n_C, "f": f, "stride": stride, "pad": pad})
+def _conv(
+    source: str, output: str, n_C: int, f: Any, stride: Any = 1, pad: Any = 0, bias: bool = True
+) -> Node:
+    return Node("conv", (source,), output, {"n_C": n_C, "f": f, "stride": stride, "pad": pad, "bias": bias})
+
+
+def _norm(source: str, output: str) -> Node:
+    return Node("batch_norm", (source,), output)
+
+
+def _linear(source: str, output: str, n_C: int) -> Node:
+    return Node("linear", (source,), output, {"n_C": n_C})
 
 
 def _pool(mode: str, source: str, output: str, f: Any, stride: Any) -> Node:
@@ -90,6 +100,57 @@ PROGRAMS = {
             _relu("Z1", "A1"),
             _conv("A1", "Z2", 5, 3, stride=2, pad=1),
             *_head("Z2", 2),
+        ),
+    ),
+    # Batch normalization with ReLU, with a sum, with both; its gradient masked, and added to another.
+    "normalized": Program(
+        (7, 6, 3),
+        (
+            _conv("X", "Z1", 17, 3, pad=1),
+            _norm("Z1", "N1"),
+            _relu("N1", "A1"),
+            _conv("A1", "Z2", 5, 3, pad=1, bias=False),
+            _norm("Z2", "N2"),
+            _conv("A1", "Z3", 5, 1),
+            _norm("Z3", "N3"),
+            Node("add", ("N2", "N3"), "S1"),
+            _relu("S1", "A2"),
+            _norm("A2", "N4"),
+            _conv("A2", "Z5", 5, 1),
+            _relu("Z5", "A5"),
+            _norm("A5", "N5"),
+            Node("add", ("N4", "N5"), "S2"),
+            Node("global_average_pool", ("S2",), "G"),
+            _linear("G", "Z", 3),
+        ),
+    ),
+    # Fully connected layers whose gradients are made for the whole batch: masked, added, with ReLU and without.
+    "wide": Program(
+        (5,),
+        (
+            _linear("X", "Z1", 128),
+            _relu("Z1", "A1"),
+            _linear("A1", "Z2", 4097),
+            _linear("A1", "Z3", 4097),
+            _relu("Z3", "A3"),
+            Node("add", ("Z2", "A3"), "S"),
+            _linear("S", "Z4", 133),
+            _relu("Z4", "A4"),
+            _linear("A4", "Z5", 3943),
+            _linear("Z5", "Z", 3),
+        ),
+    ),
+    # Convolutions by Winograd: with ReLU, without a bias; dA masked, and added to another.
+    "3x3 filters": Program(
+        (8, 7, 16),
+        (
+            _conv("X", "Z1", 16, 3, pad=1),
+            _relu("Z1", "A1"),
+            _conv("A1", "Z2", 17, 3, pad=1, bias=False),
+            _conv("A1", "Z3", 17, 3, pad=1),
+            Node("add", ("Z2", "Z3"), "S"),
+            _conv("S", "Z4", 18, 3, pad=1),
+            *_head("Z4", 3),
         ),
     ),
 }

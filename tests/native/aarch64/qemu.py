@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -55,8 +56,8 @@ class Workshop:
     @cached_property
     def harness(self) -> Path:
         source, target = Path(__file__).with_name("harness.c"), self.folder / "harness.o"
-        words = {"WORD_YIELD": Word.YIELD, "WORD_THREADS": Word.THREADS, "WORDS": Word.WORKERS + 64}
-        defined = [f"-D{name}={int(value)}" for name, value in words.items()]
+        used = (Word.ARRIVED, Word.THREADS, Word.SPINS, Word.SLEEP, Word.WAKE, Word.MEETING)
+        defined = [f"-DWORD_{word.name}={int(word)}" for word in used] + [f"-DWORDS={Word.WORKERS + 64}"]
         _call(
             COMPILER, "-std=c11", "-O1", "-Wall", "-Wextra", "-Werror", *defined, "-c", source, "-o", target
         )
@@ -96,11 +97,14 @@ class Executable:
     kernels: frozenset[str]
     undefined: frozenset[str]
 
-    def run(self, job: Job, threads: int) -> dict[str, Any]:
-        """What the job leaves in each slot that is not its own memory."""
+    def run(self, job: Job, threads: int, steps: Sequence[int] = ()) -> dict[str, Any]:
+        """What the job leaves in each slot that is not its own memory.
+
+        With `steps` it runs once for each of them, on so many images, whose rows stand behind those of the step before.
+        """
         memory = Memory(job, self.plan, threads)
         source, target = self.program.with_suffix(".in"), self.program.with_suffix(".out")
-        source.write_bytes(_input_file(memory, threads))
+        source.write_bytes(_input_file(memory, threads, steps))
         _call(EMULATOR, "-cpu", PROCESSOR, self.program, source, target)
         left = memoryview(target.read_bytes())
         for array in memory.arrays.values():
@@ -110,9 +114,10 @@ class Executable:
         return memory.results()
 
 
-def _input_file(memory: Memory, threads: int) -> bytes:
+def _input_file(memory: Memory, threads: int, steps: Sequence[int]) -> bytes:
     """The file that the harness reads."""
-    head = [threads, len(memory.arrays)]
+    names = list(memory.arrays)
+    head = [threads, len(names), len(steps), *(names.index(name) if steps else -1 for name in ("rows", "m"))]
     contents = []
     for name, array in memory.arrays.items():
         if name in memory.numbers:
@@ -120,4 +125,5 @@ def _input_file(memory: Memory, threads: int) -> bytes:
         else:
             head += [array.nbytes, 0]
             contents.append(array.tobytes())
+    head += steps
     return struct.pack(f"<{len(head)}q", *head) + b"".join(contents)

@@ -15,7 +15,7 @@ import pytest
 
 from fullstride.native.kernels import KERNELS, KernelName
 from fullstride.native.machine import AARCH64
-from fullstride.program import stages
+from fullstride.program import normalization, stages
 from tests.native.aarch64 import qemu
 from tests.native.aarch64.bits import differences, run_here, unwritten
 from tests.native.aarch64.jobs import DTYPES, jobs, philox_words, stages_of
@@ -62,6 +62,15 @@ FORMS: dict[type[stages.Stage], dict[str, set[Any]]] = {
         "accumulate": {False, True},
         "blocked": {False, True},
     },
+    stages.WinogradConv: {
+        "role": {"winograd_forward", "winograd_input_gradient"},
+        "bias": {False, True},
+        "relu": {False, True},
+        "mask": {False, True},
+        "accumulate": {False, True},
+    },
+    stages.WinogradFilters: {"flipped": {False, True}},
+    stages.WinogradWeightGradient: {"bias": {False, True}},
     stages.Linear: {
         "role": {"linear_forward", "linear_input_gradient"},
         "relu": {False, True},
@@ -73,6 +82,18 @@ FORMS: dict[type[stages.Stage], dict[str, set[Any]]] = {
     stages.Relu: {"relu": {False, True}, "mask": {False, True}},
     stages.Add: {"relu": {False, True}},
     stages.AddBackward: {"mask": {False, True}, "accumulate": {False, True}},
+    stages.WinogradConv: {
+        "role": {"winograd_forward", "winograd_input_gradient"},
+        "bias": {False, True},
+        "relu": {False, True},
+        "mask": {False, True},
+        "accumulate": {False, True},
+    },
+    stages.LinearBatch: {"relu": {False, True}},
+    stages.LinearBatchInputGradient: {"mask": {False, True}, "accumulate": {False, True}},
+    normalization.Normalize: {"residual": {False, True}, "relu": {False, True}},
+    normalization.NormalizeBackward: {"mask": {False, True}, "accumulate": {False, True}},
+    normalization.FoldFilters: {"bias": {False, True}},
 }
 
 

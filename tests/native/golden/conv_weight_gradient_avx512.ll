@@ -8,86 +8,94 @@ define internal void @"conv_weight_gradient__f2x2_s1x1_2x3x1_to_5__f32__avx512_r
   %".10" = icmp slt i64 0, %"count"
   br i1 %".10", label %".8", label %".9"
 .8:
-  %".12" = phi  i64 [0, %".7"], [%".87", %".18"]
-  %".13" = mul i64 %".12", 27
-  %".14" = getelementptr float, ptr %"x", i64 %".13"
-  %".15" = mul i64 %".12", 78
-  %".16" = getelementptr float, ptr %"dZ", i64 %".15"
-  br label %".17"
+  %".12" = phi  i64 [0, %".7"], [%".95", %".14"]
+  br label %".13"
 .9:
   ret void
-.17:
-  %".20" = phi  i64 [0, %".8"], [%".66", %".31"]
-  %".21" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".8"], [%".46", %".31"]
-  %".22" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".8"], [%".51", %".31"]
-  %".23" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".8"], [%".56", %".31"]
-  %".24" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".8"], [%".61", %".31"]
-  %".25" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".8"], [%".62", %".31"]
-  %".26" = mul i64 %".20", 6
-  %".27" = getelementptr float, ptr %".14", i64 %".26"
-  %".28" = mul i64 %".20", 25
-  %".29" = getelementptr float, ptr %".16", i64 %".28"
-  br label %".30"
-.18:
-  %".69" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"dW", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".70" = fadd <8 x float> %".69", %".46"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".70", ptr %"dW", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
-  %".72" = getelementptr float, ptr %"dW", i64 5
-  %".73" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".72", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".74" = fadd <8 x float> %".73", %".51"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".74", ptr %".72", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
-  %".76" = getelementptr float, ptr %"dW", i64 10
-  %".77" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".76", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".78" = fadd <8 x float> %".77", %".56"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".78", ptr %".76", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
-  %".80" = getelementptr float, ptr %"dW", i64 15
-  %".81" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".80", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".82" = fadd <8 x float> %".81", %".61"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".82", ptr %".80", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
-  %".84" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"db", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".85" = fadd <8 x float> %".84", %".62"
-  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".85", ptr %"db", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
-  %".87" = add i64 %".12", 1
-  %".88" = icmp slt i64 %".87", %"count"
-  br i1 %".88", label %".8", label %".9"
-.30:
-  %".33" = phi  i64 [0, %".17"], [%".63", %".30"]
-  %".34" = phi  <8 x float> [%".21", %".17"], [%".46", %".30"]
-  %".35" = phi  <8 x float> [%".22", %".17"], [%".51", %".30"]
-  %".36" = phi  <8 x float> [%".23", %".17"], [%".56", %".30"]
-  %".37" = phi  <8 x float> [%".24", %".17"], [%".61", %".30"]
-  %".38" = phi  <8 x float> [%".25", %".17"], [%".62", %".30"]
-  %".39" = getelementptr float, ptr %".27", i64 %".33"
-  %".40" = mul i64 %".33", 5
-  %".41" = getelementptr float, ptr %".29", i64 %".40"
-  %".42" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".41", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".43" = load float, ptr %".39"
-  %".44" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".43", i32 0
-  %".45" = shufflevector <8 x float> %".44", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".46" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".45", <8 x float> %".42", <8 x float> %".34")
-  %".47" = getelementptr float, ptr %".39", i64 1
-  %".48" = load float, ptr %".47"
+.13:
+  %".16" = phi  i64 [0, %".8"], [%".92", %".23"]
+  %".17" = add i64 %".12", %".16"
+  %".18" = mul i64 %".17", 27
+  %".19" = getelementptr float, ptr %"x", i64 %".18"
+  %".20" = mul i64 %".17", 78
+  %".21" = getelementptr float, ptr %"dZ", i64 %".20"
+  br label %".22"
+.14:
+  %".95" = add i64 %".12", 1
+  %".96" = icmp slt i64 %".95", %"count"
+  br i1 %".96", label %".8", label %".9"
+.22:
+  %".25" = phi  i64 [0, %".13"], [%".71", %".36"]
+  %".26" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".51", %".36"]
+  %".27" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".56", %".36"]
+  %".28" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".61", %".36"]
+  %".29" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".66", %".36"]
+  %".30" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".67", %".36"]
+  %".31" = mul i64 %".25", 6
+  %".32" = getelementptr float, ptr %".19", i64 %".31"
+  %".33" = mul i64 %".25", 25
+  %".34" = getelementptr float, ptr %".21", i64 %".33"
+  br label %".35"
+.23:
+  %".74" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"dW", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".75" = fadd <8 x float> %".74", %".51"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".75", ptr %"dW", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
+  %".77" = getelementptr float, ptr %"dW", i64 5
+  %".78" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".77", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".79" = fadd <8 x float> %".78", %".56"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".79", ptr %".77", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
+  %".81" = getelementptr float, ptr %"dW", i64 10
+  %".82" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".81", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".83" = fadd <8 x float> %".82", %".61"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".83", ptr %".81", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
+  %".85" = getelementptr float, ptr %"dW", i64 15
+  %".86" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".85", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".87" = fadd <8 x float> %".86", %".66"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".87", ptr %".85", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
+  %".89" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"db", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".90" = fadd <8 x float> %".89", %".67"
+  call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".90", ptr %"db", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
+  %".92" = add i64 %".16", 1
+  %".93" = icmp slt i64 %".92", 1
+  br i1 %".93", label %".13", label %".14"
+.35:
+  %".38" = phi  i64 [0, %".22"], [%".68", %".35"]
+  %".39" = phi  <8 x float> [%".26", %".22"], [%".51", %".35"]
+  %".40" = phi  <8 x float> [%".27", %".22"], [%".56", %".35"]
+  %".41" = phi  <8 x float> [%".28", %".22"], [%".61", %".35"]
+  %".42" = phi  <8 x float> [%".29", %".22"], [%".66", %".35"]
+  %".43" = phi  <8 x float> [%".30", %".22"], [%".67", %".35"]
+  %".44" = getelementptr float, ptr %".32", i64 %".38"
+  %".45" = mul i64 %".38", 5
+  %".46" = getelementptr float, ptr %".34", i64 %".45"
+  %".47" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".46", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".48" = load float, ptr %".44"
   %".49" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".48", i32 0
   %".50" = shufflevector <8 x float> %".49", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".51" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".50", <8 x float> %".42", <8 x float> %".35")
-  %".52" = getelementptr float, ptr %".39", i64 6
+  %".51" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".50", <8 x float> %".47", <8 x float> %".39")
+  %".52" = getelementptr float, ptr %".44", i64 1
   %".53" = load float, ptr %".52"
   %".54" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".53", i32 0
   %".55" = shufflevector <8 x float> %".54", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".56" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".55", <8 x float> %".42", <8 x float> %".36")
-  %".57" = getelementptr float, ptr %".39", i64 7
+  %".56" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".55", <8 x float> %".47", <8 x float> %".40")
+  %".57" = getelementptr float, ptr %".44", i64 6
   %".58" = load float, ptr %".57"
   %".59" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".58", i32 0
   %".60" = shufflevector <8 x float> %".59", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
-  %".61" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".60", <8 x float> %".42", <8 x float> %".37")
-  %".62" = fadd <8 x float> %".38", %".42"
-  %".63" = add i64 %".33", 1
-  %".64" = icmp slt i64 %".63", 3
-  br i1 %".64", label %".30", label %".31"
-.31:
-  %".66" = add i64 %".20", 1
-  %".67" = icmp slt i64 %".66", 2
-  br i1 %".67", label %".17", label %".18"
+  %".61" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".60", <8 x float> %".47", <8 x float> %".41")
+  %".62" = getelementptr float, ptr %".44", i64 7
+  %".63" = load float, ptr %".62"
+  %".64" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".63", i32 0
+  %".65" = shufflevector <8 x float> %".64", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>
+  %".66" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".65", <8 x float> %".47", <8 x float> %".42")
+  %".67" = fadd <8 x float> %".43", %".47"
+  %".68" = add i64 %".38", 1
+  %".69" = icmp slt i64 %".68", 3
+  br i1 %".69", label %".35", label %".36"
+.36:
+  %".71" = add i64 %".25", 1
+  %".72" = icmp slt i64 %".71", 2
+  br i1 %".72", label %".22", label %".23"
 }
 
 declare <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".1", <8 x i1> %".2", <8 x float> %".3")

@@ -8,131 +8,139 @@ define internal void @"conv_weight_gradient__f2x2_s1x1_2x3x1_to_5__f32__v128_r2k
   %".10" = icmp slt i64 0, %"count"
   br i1 %".10", label %".8", label %".9"
 .8:
-  %".12" = phi  i64 [0, %".7"], [%".132", %".18"]
-  %".13" = mul i64 %".12", 27
-  %".14" = getelementptr float, ptr %"x", i64 %".13"
-  %".15" = mul i64 %".12", 78
-  %".16" = getelementptr float, ptr %"dZ", i64 %".15"
-  br label %".17"
+  %".12" = phi  i64 [0, %".7"], [%".140", %".14"]
+  br label %".13"
 .9:
   ret void
-.17:
-  %".20" = phi  i64 [0, %".8"], [%".91", %".36"]
-  %".21" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".8"], [%".58", %".36"]
-  %".22" = phi  <1 x float> [<float              0x0>, %".8"], [%".61", %".36"]
-  %".23" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".8"], [%".66", %".36"]
-  %".24" = phi  <1 x float> [<float              0x0>, %".8"], [%".69", %".36"]
-  %".25" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".8"], [%".74", %".36"]
-  %".26" = phi  <1 x float> [<float              0x0>, %".8"], [%".77", %".36"]
-  %".27" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".8"], [%".82", %".36"]
-  %".28" = phi  <1 x float> [<float              0x0>, %".8"], [%".85", %".36"]
-  %".29" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".8"], [%".86", %".36"]
-  %".30" = phi  <1 x float> [<float              0x0>, %".8"], [%".87", %".36"]
-  %".31" = mul i64 %".20", 6
-  %".32" = getelementptr float, ptr %".14", i64 %".31"
-  %".33" = mul i64 %".20", 25
-  %".34" = getelementptr float, ptr %".16", i64 %".33"
-  br label %".35"
-.18:
-  %".94" = load <4 x float>, ptr %"dW", align 4
-  %".95" = fadd <4 x float> %".94", %".58"
-  store <4 x float> %".95", ptr %"dW", align 4
-  %".97" = getelementptr float, ptr %"dW", i64 4
-  %".98" = load <1 x float>, ptr %".97", align 4
-  %".99" = fadd <1 x float> %".98", %".61"
-  store <1 x float> %".99", ptr %".97", align 4
-  %".101" = getelementptr float, ptr %"dW", i64 5
-  %".102" = load <4 x float>, ptr %".101", align 4
-  %".103" = fadd <4 x float> %".102", %".66"
-  store <4 x float> %".103", ptr %".101", align 4
-  %".105" = getelementptr float, ptr %"dW", i64 9
-  %".106" = load <1 x float>, ptr %".105", align 4
-  %".107" = fadd <1 x float> %".106", %".69"
-  store <1 x float> %".107", ptr %".105", align 4
-  %".109" = getelementptr float, ptr %"dW", i64 10
-  %".110" = load <4 x float>, ptr %".109", align 4
-  %".111" = fadd <4 x float> %".110", %".74"
-  store <4 x float> %".111", ptr %".109", align 4
-  %".113" = getelementptr float, ptr %"dW", i64 14
-  %".114" = load <1 x float>, ptr %".113", align 4
-  %".115" = fadd <1 x float> %".114", %".77"
-  store <1 x float> %".115", ptr %".113", align 4
-  %".117" = getelementptr float, ptr %"dW", i64 15
-  %".118" = load <4 x float>, ptr %".117", align 4
-  %".119" = fadd <4 x float> %".118", %".82"
-  store <4 x float> %".119", ptr %".117", align 4
-  %".121" = getelementptr float, ptr %"dW", i64 19
-  %".122" = load <1 x float>, ptr %".121", align 4
-  %".123" = fadd <1 x float> %".122", %".85"
-  store <1 x float> %".123", ptr %".121", align 4
-  %".125" = load <4 x float>, ptr %"db", align 4
-  %".126" = fadd <4 x float> %".125", %".86"
-  store <4 x float> %".126", ptr %"db", align 4
-  %".128" = getelementptr float, ptr %"db", i64 4
-  %".129" = load <1 x float>, ptr %".128", align 4
-  %".130" = fadd <1 x float> %".129", %".87"
-  store <1 x float> %".130", ptr %".128", align 4
-  %".132" = add i64 %".12", 1
-  %".133" = icmp slt i64 %".132", %"count"
-  br i1 %".133", label %".8", label %".9"
-.35:
-  %".38" = phi  i64 [0, %".17"], [%".88", %".35"]
-  %".39" = phi  <4 x float> [%".21", %".17"], [%".58", %".35"]
-  %".40" = phi  <1 x float> [%".22", %".17"], [%".61", %".35"]
-  %".41" = phi  <4 x float> [%".23", %".17"], [%".66", %".35"]
-  %".42" = phi  <1 x float> [%".24", %".17"], [%".69", %".35"]
-  %".43" = phi  <4 x float> [%".25", %".17"], [%".74", %".35"]
-  %".44" = phi  <1 x float> [%".26", %".17"], [%".77", %".35"]
-  %".45" = phi  <4 x float> [%".27", %".17"], [%".82", %".35"]
-  %".46" = phi  <1 x float> [%".28", %".17"], [%".85", %".35"]
-  %".47" = phi  <4 x float> [%".29", %".17"], [%".86", %".35"]
-  %".48" = phi  <1 x float> [%".30", %".17"], [%".87", %".35"]
-  %".49" = getelementptr float, ptr %".32", i64 %".38"
-  %".50" = mul i64 %".38", 5
-  %".51" = getelementptr float, ptr %".34", i64 %".50"
-  %".52" = load <4 x float>, ptr %".51", align 4
-  %".53" = getelementptr float, ptr %".51", i64 4
-  %".54" = load <1 x float>, ptr %".53", align 4
-  %".55" = load float, ptr %".49"
-  %".56" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".55", i32 0
-  %".57" = shufflevector <4 x float> %".56", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
-  %".58" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".57", <4 x float> %".52", <4 x float> %".39")
-  %".59" = insertelement <1 x float> <float undef>, float %".55", i32 0
-  %".60" = shufflevector <1 x float> %".59", <1 x float> <float undef>, <1 x i32> <i32 0>
-  %".61" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".60", <1 x float> %".54", <1 x float> %".40")
-  %".62" = getelementptr float, ptr %".49", i64 1
-  %".63" = load float, ptr %".62"
-  %".64" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".63", i32 0
-  %".65" = shufflevector <4 x float> %".64", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
-  %".66" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".65", <4 x float> %".52", <4 x float> %".41")
-  %".67" = insertelement <1 x float> <float undef>, float %".63", i32 0
-  %".68" = shufflevector <1 x float> %".67", <1 x float> <float undef>, <1 x i32> <i32 0>
-  %".69" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".68", <1 x float> %".54", <1 x float> %".42")
-  %".70" = getelementptr float, ptr %".49", i64 6
-  %".71" = load float, ptr %".70"
-  %".72" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".71", i32 0
-  %".73" = shufflevector <4 x float> %".72", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
-  %".74" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".73", <4 x float> %".52", <4 x float> %".43")
-  %".75" = insertelement <1 x float> <float undef>, float %".71", i32 0
-  %".76" = shufflevector <1 x float> %".75", <1 x float> <float undef>, <1 x i32> <i32 0>
-  %".77" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".76", <1 x float> %".54", <1 x float> %".44")
-  %".78" = getelementptr float, ptr %".49", i64 7
-  %".79" = load float, ptr %".78"
-  %".80" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".79", i32 0
-  %".81" = shufflevector <4 x float> %".80", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
-  %".82" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".81", <4 x float> %".52", <4 x float> %".45")
-  %".83" = insertelement <1 x float> <float undef>, float %".79", i32 0
-  %".84" = shufflevector <1 x float> %".83", <1 x float> <float undef>, <1 x i32> <i32 0>
-  %".85" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".84", <1 x float> %".54", <1 x float> %".46")
-  %".86" = fadd <4 x float> %".47", %".52"
-  %".87" = fadd <1 x float> %".48", %".54"
-  %".88" = add i64 %".38", 1
-  %".89" = icmp slt i64 %".88", 3
-  br i1 %".89", label %".35", label %".36"
-.36:
-  %".91" = add i64 %".20", 1
-  %".92" = icmp slt i64 %".91", 2
-  br i1 %".92", label %".17", label %".18"
+.13:
+  %".16" = phi  i64 [0, %".8"], [%".137", %".23"]
+  %".17" = add i64 %".12", %".16"
+  %".18" = mul i64 %".17", 27
+  %".19" = getelementptr float, ptr %"x", i64 %".18"
+  %".20" = mul i64 %".17", 78
+  %".21" = getelementptr float, ptr %"dZ", i64 %".20"
+  br label %".22"
+.14:
+  %".140" = add i64 %".12", 1
+  %".141" = icmp slt i64 %".140", %"count"
+  br i1 %".141", label %".8", label %".9"
+.22:
+  %".25" = phi  i64 [0, %".13"], [%".96", %".41"]
+  %".26" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".63", %".41"]
+  %".27" = phi  <1 x float> [<float              0x0>, %".13"], [%".66", %".41"]
+  %".28" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".71", %".41"]
+  %".29" = phi  <1 x float> [<float              0x0>, %".13"], [%".74", %".41"]
+  %".30" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".79", %".41"]
+  %".31" = phi  <1 x float> [<float              0x0>, %".13"], [%".82", %".41"]
+  %".32" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".87", %".41"]
+  %".33" = phi  <1 x float> [<float              0x0>, %".13"], [%".90", %".41"]
+  %".34" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".91", %".41"]
+  %".35" = phi  <1 x float> [<float              0x0>, %".13"], [%".92", %".41"]
+  %".36" = mul i64 %".25", 6
+  %".37" = getelementptr float, ptr %".19", i64 %".36"
+  %".38" = mul i64 %".25", 25
+  %".39" = getelementptr float, ptr %".21", i64 %".38"
+  br label %".40"
+.23:
+  %".99" = load <4 x float>, ptr %"dW", align 4
+  %".100" = fadd <4 x float> %".99", %".63"
+  store <4 x float> %".100", ptr %"dW", align 4
+  %".102" = getelementptr float, ptr %"dW", i64 4
+  %".103" = load <1 x float>, ptr %".102", align 4
+  %".104" = fadd <1 x float> %".103", %".66"
+  store <1 x float> %".104", ptr %".102", align 4
+  %".106" = getelementptr float, ptr %"dW", i64 5
+  %".107" = load <4 x float>, ptr %".106", align 4
+  %".108" = fadd <4 x float> %".107", %".71"
+  store <4 x float> %".108", ptr %".106", align 4
+  %".110" = getelementptr float, ptr %"dW", i64 9
+  %".111" = load <1 x float>, ptr %".110", align 4
+  %".112" = fadd <1 x float> %".111", %".74"
+  store <1 x float> %".112", ptr %".110", align 4
+  %".114" = getelementptr float, ptr %"dW", i64 10
+  %".115" = load <4 x float>, ptr %".114", align 4
+  %".116" = fadd <4 x float> %".115", %".79"
+  store <4 x float> %".116", ptr %".114", align 4
+  %".118" = getelementptr float, ptr %"dW", i64 14
+  %".119" = load <1 x float>, ptr %".118", align 4
+  %".120" = fadd <1 x float> %".119", %".82"
+  store <1 x float> %".120", ptr %".118", align 4
+  %".122" = getelementptr float, ptr %"dW", i64 15
+  %".123" = load <4 x float>, ptr %".122", align 4
+  %".124" = fadd <4 x float> %".123", %".87"
+  store <4 x float> %".124", ptr %".122", align 4
+  %".126" = getelementptr float, ptr %"dW", i64 19
+  %".127" = load <1 x float>, ptr %".126", align 4
+  %".128" = fadd <1 x float> %".127", %".90"
+  store <1 x float> %".128", ptr %".126", align 4
+  %".130" = load <4 x float>, ptr %"db", align 4
+  %".131" = fadd <4 x float> %".130", %".91"
+  store <4 x float> %".131", ptr %"db", align 4
+  %".133" = getelementptr float, ptr %"db", i64 4
+  %".134" = load <1 x float>, ptr %".133", align 4
+  %".135" = fadd <1 x float> %".134", %".92"
+  store <1 x float> %".135", ptr %".133", align 4
+  %".137" = add i64 %".16", 1
+  %".138" = icmp slt i64 %".137", 1
+  br i1 %".138", label %".13", label %".14"
+.40:
+  %".43" = phi  i64 [0, %".22"], [%".93", %".40"]
+  %".44" = phi  <4 x float> [%".26", %".22"], [%".63", %".40"]
+  %".45" = phi  <1 x float> [%".27", %".22"], [%".66", %".40"]
+  %".46" = phi  <4 x float> [%".28", %".22"], [%".71", %".40"]
+  %".47" = phi  <1 x float> [%".29", %".22"], [%".74", %".40"]
+  %".48" = phi  <4 x float> [%".30", %".22"], [%".79", %".40"]
+  %".49" = phi  <1 x float> [%".31", %".22"], [%".82", %".40"]
+  %".50" = phi  <4 x float> [%".32", %".22"], [%".87", %".40"]
+  %".51" = phi  <1 x float> [%".33", %".22"], [%".90", %".40"]
+  %".52" = phi  <4 x float> [%".34", %".22"], [%".91", %".40"]
+  %".53" = phi  <1 x float> [%".35", %".22"], [%".92", %".40"]
+  %".54" = getelementptr float, ptr %".37", i64 %".43"
+  %".55" = mul i64 %".43", 5
+  %".56" = getelementptr float, ptr %".39", i64 %".55"
+  %".57" = load <4 x float>, ptr %".56", align 4
+  %".58" = getelementptr float, ptr %".56", i64 4
+  %".59" = load <1 x float>, ptr %".58", align 4
+  %".60" = load float, ptr %".54"
+  %".61" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".60", i32 0
+  %".62" = shufflevector <4 x float> %".61", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
+  %".63" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".62", <4 x float> %".57", <4 x float> %".44")
+  %".64" = insertelement <1 x float> <float undef>, float %".60", i32 0
+  %".65" = shufflevector <1 x float> %".64", <1 x float> <float undef>, <1 x i32> <i32 0>
+  %".66" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".65", <1 x float> %".59", <1 x float> %".45")
+  %".67" = getelementptr float, ptr %".54", i64 1
+  %".68" = load float, ptr %".67"
+  %".69" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".68", i32 0
+  %".70" = shufflevector <4 x float> %".69", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
+  %".71" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".70", <4 x float> %".57", <4 x float> %".46")
+  %".72" = insertelement <1 x float> <float undef>, float %".68", i32 0
+  %".73" = shufflevector <1 x float> %".72", <1 x float> <float undef>, <1 x i32> <i32 0>
+  %".74" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".73", <1 x float> %".59", <1 x float> %".47")
+  %".75" = getelementptr float, ptr %".54", i64 6
+  %".76" = load float, ptr %".75"
+  %".77" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".76", i32 0
+  %".78" = shufflevector <4 x float> %".77", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
+  %".79" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".78", <4 x float> %".57", <4 x float> %".48")
+  %".80" = insertelement <1 x float> <float undef>, float %".76", i32 0
+  %".81" = shufflevector <1 x float> %".80", <1 x float> <float undef>, <1 x i32> <i32 0>
+  %".82" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".81", <1 x float> %".59", <1 x float> %".49")
+  %".83" = getelementptr float, ptr %".54", i64 7
+  %".84" = load float, ptr %".83"
+  %".85" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".84", i32 0
+  %".86" = shufflevector <4 x float> %".85", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
+  %".87" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".86", <4 x float> %".57", <4 x float> %".50")
+  %".88" = insertelement <1 x float> <float undef>, float %".84", i32 0
+  %".89" = shufflevector <1 x float> %".88", <1 x float> <float undef>, <1 x i32> <i32 0>
+  %".90" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".89", <1 x float> %".59", <1 x float> %".51")
+  %".91" = fadd <4 x float> %".52", %".57"
+  %".92" = fadd <1 x float> %".53", %".59"
+  %".93" = add i64 %".43", 1
+  %".94" = icmp slt i64 %".93", 3
+  br i1 %".94", label %".40", label %".41"
+.41:
+  %".96" = add i64 %".25", 1
+  %".97" = icmp slt i64 %".96", 2
+  br i1 %".97", label %".22", label %".23"
 }
 
 declare <4 x float> @"llvm.fma.v4f32"(<4 x float> %".1", <4 x float> %".2", <4 x float> %".3")

@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 
 from fullstride.native.kernels.convolution import conv_tile, describe_conv, weight_gradient_tile
+from fullstride.native.kernels.planar import STRIP, planar_tile
+from fullstride.native.kernels.stacked import stacked_columns
 from fullstride.program import stages
 from fullstride.program.machine import Machine
 from tests.support.kernels import (
     KernelCase,
+    assert_same_bits,
     check_case,
     close_to,
     every_dtype,
@@ -23,6 +26,7 @@ from tests.support.kernels import (
     inside,
     machine_of,
     replaced,
+    run_case,
     sizes,
 )
 
@@ -67,11 +71,14 @@ def conv_case(
     masked: bool = False,
     accumulate: bool = False,
     gaps: bool = True,
+    apart: int = 1,
 ) -> KernelCase:
+    """With `apart` pixels of y stand further from each other, as the classes of a strided dA do."""
     n_prev, x_view = geometry(taps, stride, size, gaps, n_C_prev)
     x, x_inside = images(x_view, count, n_prev, n_C_prev, dtype, 1)
     W, b = random((*taps, n_C_prev, n_C), dtype, 2), random((n_C,), dtype, 3)
-    view = gap_view(size, n_C, gaps)
+    tight = gap_view(size, n_C, gaps)
+    view = stages.View(apart**2 * tight.image, apart * tight.row, apart * tight.pixel)
     y, y_inside = images(view, count, size, n_C, dtype, 4)
     m_view = gap_view(size, n_C, not gaps)
     mask, mask_inside = images(m_view, count, size, n_C, dtype, 5)
@@ -144,6 +151,67 @@ def test_tiles_leave_a_rest(target: str, dtype: str) -> None:
     assert any(tile.vectors > 1 for _, tile in tiles)
 
 
+def planar_cases(machine: Machine, dtype: str) -> Iterator[KernelCase]:
+    """Few filters and long rows."""
+    lanes = machine.lanes(dtype)
+    some = max(lanes // 2, 1)
+    for n_C in sorted({1, max(some - 1, 1), some}):
+        yield conv_case(dtype, n_C, n_C_prev=5, taps=(3, 3), size=(9, 2 * lanes))
+        yield conv_case(dtype, n_C, n_C_prev=5, size=(2, 5 * lanes), bias=False, masked=True, accumulate=True)
+        yield conv_case(dtype, n_C, n_C_prev=4, taps=(3, 3), size=(3, 2 * lanes), relu=True, apart=2)
+    # The caller's own rows; more than two vectors of them, and a rest of every length.
+    yield conv_case(dtype, 1, n_C_prev=1, taps=(5, 5), size=(5, 4 * lanes), relu=True, gaps=False)
+    for rest in range(1, lanes):
+        yield conv_case(dtype, 1, n_C_prev=3, taps=(3, 3), size=(2, 2 * lanes + rest), count=1)
+    yield conv_case(dtype, 1, n_C_prev=2, taps=(3, 4), stride=(2, 1), size=(5, 2 * lanes))
+    # Strips: several, and one that is shorter.
+    row = 2 * lanes * np.dtype(dtype).itemsize
+    yield conv_case(dtype, 1, n_C_prev=STRIP // (20 * row), taps=(3, 5), size=(23, 2 * lanes), count=1)
+
+
+@every_dtype
+@every_target
+def test_positions_in_the_lanes(target: str, dtype: str) -> None:
+    machine = machine_of(target)
+    tiles = []
+    for case in planar_cases(machine, dtype):
+        check_case(case, machine)
+        tile = planar_tile(case.stage, machine)
+        if tile:
+            tiles.append((case.stage, tile))
+    assert tiles
+    if machine.lanes(dtype) == 2:
+        return  # two lanes gain too little to turn a strip for them
+    assert len(tiles) > machine.lanes(dtype)
+    assert any(stage.size[0] // tile.strip > 1 and stage.size[0] % tile.strip for stage, tile in tiles)
+    assert any(stage.size[0] % tile.rows for stage, tile in tiles)
+    assert any(tile.vectors > 1 for _, tile in tiles)
+
+
+def stacked_cases(machine: Machine, dtype: str) -> Iterator[KernelCase]:
+    """Filters for half of the lanes, or somewhat fewer."""
+    lanes = machine.lanes(dtype)
+    some = lanes // 2
+    for n_C in sorted({some // 2 + 1, some}):
+        yield conv_case(dtype, n_C, n_C_prev=1, taps=(3, 3), size=(4, 5), relu=True)
+        yield conv_case(
+            dtype, n_C, n_C_prev=3, taps=(3, 3), size=(5, 7), bias=False, masked=True, accumulate=True
+        )
+        yield conv_case(dtype, n_C, n_C_prev=1, taps=(5, 2), stride=(2, 3), size=(3, 19), gaps=False)
+        yield conv_case(dtype, n_C, n_C_prev=17, taps=(3, 2), size=(3, 5), apart=2)
+
+
+@every_dtype
+@every_target
+def test_two_rows_in_a_vector(target: str, dtype: str) -> None:
+    machine = machine_of(target)
+    stacked = []
+    for case in stacked_cases(machine, dtype):
+        check_case(case, machine)
+        stacked.append(stacked_columns(case.stage, machine))
+    assert sum(columns is not None for columns in stacked) >= len(stacked) // 2
+
+
 def weight_case(
     dtype: str,
     n_C: int,
@@ -201,6 +269,17 @@ def test_weight_gradient(target: str, dtype: str) -> None:
     assert any(stage.f[0] % tile.rows for stage, tile in tiles)
     assert any(stage.f[1] * stage.n_C_prev % tile.columns for stage, tile in tiles)
     assert any(tile.rows > 1 for _, tile in tiles)
+
+
+@every_dtype
+def test_the_order_of_images_and_tiles_leaves_the_bits(dtype: str) -> None:
+    """A dW that no cache holds is fetched once a tile, another once an image."""
+    machine = machine_of("128")
+    case = weight_case(dtype, 9, n_C_prev=7, f=(3, 3), count=5)
+    near, far = (run_case(case, dataclasses.replace(machine, l2_bytes=size)) for size in (1 << 20, 1))
+    for name in case.expected:
+        assert_same_bits(far[name], near[name])
+    check_case(case, dataclasses.replace(machine, l2_bytes=1))
 
 
 def blocks(stage: stages.Conv, machine: Machine) -> list[tuple[int, int]]:

@@ -57,8 +57,8 @@ def linear_case(
     b = generator.standard_normal(n_C).astype(dtype)
     result = np.einsum("ihwc,ck->ihwk", x_inside.astype(np.float64), W) + (b if bias else 0)
     result = np.where(relu & (result <= 0), 0, result)
-    result = np.where(masked & ~(mask_inside > 0), 0, result)
     result = result + (y_inside if accumulate else 0)
+    result = np.where(masked & ~(mask_inside > 0), 0, result)
     stage = stages.Linear(
         dtype,
         "linear_forward",

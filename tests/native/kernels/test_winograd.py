@@ -52,7 +52,9 @@ def filters_of(W: Any, stage: stages.WinogradConv, machine: Machine) -> Any:
     """U of filters (3, 3, n_C_prev, n_C), in float64 and rounded once."""
     H, S = np.array(winograd.H, np.float64), np.array(winograd.SCALES, np.float64)
     U = np.einsum("a,b,av,bh,vhck->abck", S, S, H, H, W.astype(np.float64))
-    return replay.in_blocks(U, blocks(stage, machine), machine.lanes(stage.dtype)).astype(W.dtype)
+    return replay.in_blocks(U, blocks(stage, machine), machine.lanes(stage.dtype), stage.dtype).astype(
+        W.dtype
+    )
 
 
 def conv_case(
@@ -93,8 +95,8 @@ def conv_case(
     )
     result = convolved(x_inside, W, (1, 1), size) + (b if bias else 0)
     result = np.where(relu & (result <= 0), 0, result)
-    result = np.where(masked & ~(mask_inside > 0), 0, result)
     result = result + (y_inside if accumulate else 0)
+    result = np.where(masked & ~(mask_inside > 0), 0, result)
     operands = {"x": x, "U": filters_of(W, stage, machine), "b": b, "y": y, "mask": mask}
     operands["work"] = np.full(winograd.conv_work_size(stage, machine), np.nan, dtype)
     expected = {"y": replaced(y, view, result), "work": operands["work"]}
@@ -194,11 +196,11 @@ def filter_cases(
     lanes = machine.lanes(dtype)
     filled = np.pad(filters, [(0, 0)] * 3 + [(0, winograd.in_vectors(n_filters, lanes) - n_filters)])
     cut = [(first, winograd.in_vectors(width, lanes)) for first, width in blocks(stage, machine)]
-    U = replay.in_blocks(replay.replay_filters(filled), cut, lanes)
+    U = replay.in_blocks(replay.replay_filters(filled), cut, lanes, dtype)
     assert U.size == winograd.filters_size(stage, machine)
     for block in winograd.filter_blocks(stage, machine):
         kind = stages.WinogradFilters(dtype, n_C_prev, n_C, block.width, flipped)
-        size = 36 * terms * winograd.in_vectors(block.width, lanes)
+        size = winograd.block_size(stage, block, machine)
         operands = {
             "W": W.reshape(-1)[block.first * (n_C if flipped else 1) :],
             "U": np.full(size, np.nan, dtype),
@@ -233,13 +235,14 @@ def gradient_case(
     size: tuple[int, int] = (5, 6),
     count: int = 2,
     gaps: bool = True,
+    bias: bool = True,
 ) -> KernelCase:
     """M starts from what sums of an earlier call might be."""
     n_prev, lanes = (size[0] + 2, size[1] + 2), machine.lanes(dtype)
     x_view, view = gap_view(n_prev, n_C_prev, gaps), gap_view(size, n_C, gaps)
     x, x_inside = images(x_view, count, n_prev, n_C_prev, dtype, 1)
     dZ, dZ_inside = images(view, count, size, n_C, dtype, 2)
-    stage = stages.WinogradWeightGradient(dtype, x_view, view, n_C_prev, n_C, size)
+    stage = stages.WinogradWeightGradient(dtype, x_view, view, n_C_prev, n_C, size, bias)
     before, db = random((6, 6, n_C_prev, n_C), dtype, 3), random((n_C,), dtype, 4)
     BT, G = np.array(winograd.BT, np.float64), np.array(winograd.GRADIENT_H, np.float64)
     after = before.astype(np.float64)
@@ -253,12 +256,12 @@ def gradient_case(
     M = np.zeros(winograd.gradient_size(dtype, n_C_prev, n_C, machine), dtype)
     expected = M.astype(np.float64)
     for flat, values in ((M, before), (expected, after)):
-        blocked = replay.sums_in_blocks(values, cut, lanes)
+        blocked = replay.sums_in_blocks(values, cut, lanes, dtype)
         flat[: blocked.size] = blocked
     return KernelCase(
         stage,
         {"x": x, "dZ": dZ, "M": M, "db": db, "work": work},
-        {"M": expected, "db": db + dZ_inside.sum(axis=(0, 1, 2), dtype=np.float64)},
+        {"M": expected, "db": db + bias * dZ_inside.sum(axis=(0, 1, 2), dtype=np.float64)},
         count,
         tolerance={"rtol": 0.0, "atol": 64 * np.finfo(dtype).eps * np.abs(after).max()},
     )
@@ -284,6 +287,7 @@ def test_weight_gradient(target: str, dtype: str) -> None:
     run_gradient(
         gradient_case(machine, dtype, 5 * lanes + 1, n_C_prev=lanes + 3, size=(8, 8), count=9), machine
     )
+    run_gradient(gradient_case(machine, dtype, 3, bias=False), machine)
     small = in_small_blocks(machine)
     case = gradient_case(small, dtype, lanes, n_C_prev=33, size=(53, 44), count=2, gaps=False)
     assert winograd.gradient_blocking(case.stage, small).rows < winograd.tile_grid(case.stage.size)[0]
@@ -323,9 +327,8 @@ def test_gradient_output(target: str, dtype: str) -> None:
             D = np.einsum("ai,bj,ijc->abc", G, G, replay.tiles(dZ[0], size, 4)[place])
             M += np.einsum("abk,abc->abkc", V, D)
         flat = np.zeros(winograd.gradient_size(dtype, n_C_prev, n_C, machine), dtype)
-        blocked = replay.sums_in_blocks(
-            M, gradient_blocks(machine, dtype, n_C_prev, n_C), machine.lanes(dtype)
-        )
+        cut = gradient_blocks(machine, dtype, n_C_prev, n_C)
+        blocked = replay.sums_in_blocks(M, cut, machine.lanes(dtype), dtype)
         flat[: blocked.size] = blocked
         dW = np.stack(
             [
@@ -351,7 +354,7 @@ def test_convolution_in_the_promised_order(target: str, dtype: str) -> None:
     size, n_C_prev, n_C = (5, 4), 3, 2
     case = conv_case(machine, dtype, n_C, n_C_prev, size, count=1, bias=False, gaps=False)
     x, W = random((1, 7, 6, n_C_prev), dtype, 8), random((3, 3, n_C_prev, n_C), dtype, 9)
-    U = replay.in_blocks(replay.replay_filters(W), blocks(case.stage, machine), machine.lanes(dtype))
+    U = replay.in_blocks(replay.replay_filters(W), blocks(case.stage, machine), machine.lanes(dtype), dtype)
     after = run_case(
         dataclasses.replace(case, operands={**case.operands, "x": x.reshape(-1), "U": U}), machine
     )
@@ -366,11 +369,11 @@ def test_weight_gradient_in_the_promised_order(target: str, dtype: str) -> None:
     case = gradient_case(machine, dtype, n_C, n_C_prev, size, count=2, gaps=False)
     x, dZ = random((2, 7, 6, n_C_prev), dtype, 8), random((2, *size, n_C), dtype, 9)
     operands = {**case.operands, "x": x.reshape(-1), "dZ": dZ.reshape(-1)}
-    operands["M"] = np.zeros_like(operands["M"])
+    operands["M"] = np.where(np.isnan(operands["M"]), operands["M"], np.zeros(1, dtype))
     operands["db"] = np.zeros(n_C, dtype)
     after = run_case(dataclasses.replace(case, operands=operands), machine)
     cut = gradient_blocks(machine, dtype, n_C_prev, n_C)
-    M = replay.sums_in_blocks(replay.replay_sums(x, dZ), cut, machine.lanes(dtype))
+    M = replay.sums_in_blocks(replay.replay_sums(x, dZ), cut, machine.lanes(dtype), dtype)
     assert_same_bits(after["M"][: M.size], M)
     db = np.zeros(n_C, dtype)
     for image in dZ:

@@ -20,6 +20,7 @@ for _name in (
     "sgd",
     "softmax",
     "winograd",
+    "winograd_filters",
     "winograd_gradient",
 ):
     import_module(f"{__name__}.{_name}")

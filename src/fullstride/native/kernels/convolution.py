@@ -15,12 +15,16 @@ The code that `conv_forward__f3x3_s1x1_28x28x32_to_64` with a tile of 14 positio
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fullstride.native.emit import Emitter, Lanes, Term, Value, split_lanes
+from fullstride.native.kernels.planar import emit_planar, planar_tile
 from fullstride.native.kernels.registry import kernel
 from fullstride.native.kernels.rows import channel_groups, describe_rows, emit_rows, for_groups
+from fullstride.native.kernels.stacked import emit_stacked, stacked_columns
 from fullstride.native.kernels.tiles import Tile, choose_tile
+from fullstride.native.kernels.transposition import emit_transpose
 from fullstride.program.machine import Machine
 from fullstride.program.stages import BlockFilters, Conv, ConvWeightGradient, FlipFilters, ZeroPad
 
@@ -50,12 +54,24 @@ def describe_conv(stage: Conv, machine: Machine) -> tuple[str, str, str]:
     endings = [("relu", stage.relu), ("mask", stage.mask is not None), ("add", stage.accumulate)]
     endings.append(("blocked", stage.blocked))
     geometry += "".join(f"_{word}" for word, on in endings if on)
+    stacked, planar = stacked_columns(stage, machine), planar_tile(stage, machine)
+    if stacked:
+        return stage.role, geometry, f"s2p{stacked}"
+    if planar:
+        return stage.role, geometry, f"r{planar.rows}w{planar.vectors}"
     rows = f"r{tile.rows}" if tile.rows > 1 else ""
     return stage.role, geometry, f"{rows}p{tile.columns}v{tile.vectors}"
 
 
 @kernel(Conv, describe_conv)
 def emit_conv(e: Emitter, stage: Conv, arguments: dict[str, Any]) -> None:
+    stacked, planar = stacked_columns(stage, e.machine), planar_tile(stage, e.machine)
+    if stacked:
+        emit_stacked(e, stage, arguments, stacked)
+        return
+    if planar:
+        emit_planar(e, stage, arguments, planar)
+        return
     # Filters outside, images inside: a block of filters serves all images while it is in the cache.
     tile = conv_tile(stage, e.machine)
     for first, count, group in channel_groups(split_lanes(stage.n_C, e.lanes), tile.vectors):
@@ -200,7 +216,7 @@ def emit_weight_gradient(e: Emitter, stage: ConvWeightGradient, arguments: dict[
     """For each tile of taps and channels: walk the positions in row-major order, then add to what the shard holds.
 
     for v, k, c in tiles:                                       # vertical, (horizontal and channel), filters
-      for image in count:
+      for image in count:                                       # outside of v and k where dW is small
         sum = 0
         for h in n_H:  for w in n_W:
           for each tap of the tile:  sum[v, k, c] += x[h*s + v, w*s + k] * dZ[h, w, c]
@@ -208,26 +224,44 @@ def emit_weight_gradient(e: Emitter, stage: ConvWeightGradient, arguments: dict[
     """
     tile = weight_gradient_tile(stage, e.machine)
     run = stage.f[1] * stage.n_C_prev
+    width = tile.vectors * e.lanes * e.scalar_bytes
+    # Where dW of the group stays near, an image serves all tiles while it is near too; else dW is fetched once a tile.
+    image_by_image = stage.f[0] * run * width <= e.machine.l2_bytes // 4
     for first, count, group in channel_groups(split_lanes(stage.n_C, e.lanes), tile.vectors):
 
         def channels(c: Term, group: list[Lanes] = group) -> None:
-            def one(v: Term, n_rows: int, k: Term, n_columns: int, with_db: bool = False) -> None:
-                taps = [(r, t) for r in range(n_rows) for t in range(n_columns)]
+            def tiles(start: Value, images: Term) -> None:
+                def one(v: Term, n_rows: int, k: Term, n_columns: int, with_db: bool = False) -> None:
+                    taps = [(r, t) for r in range(n_rows) for t in range(n_columns)]
+                    with e.loop(0, images) as number:
+                        image = e.b.add(start, number)
+                        _emit_weight_tile(e, stage, arguments, image, v, k, c, taps, group, with_db)
+
+                _over_taps(e, stage, tile, one)
+
+            if image_by_image:
                 with e.loop(0, arguments["count"]) as image:
-                    _emit_weight_tile(e, stage, arguments, image, v, k, c, taps, group, with_db)
-
-            def row_of_tiles(v: Term, n_rows: int, start: int) -> None:
-                if run > start:
-                    e.tiles(run - start, tile.columns, lambda k, n: one(v, n_rows, e.plus(k, start), n))
-
-            # The very first tile sums db along; it stands alone, the others are loops.
-            one(0, tile.rows, 0, tile.columns, with_db=stage.bias)
-            row_of_tiles(0, tile.rows, tile.columns)
-            left = stage.f[0] - tile.rows
-            if left:
-                e.tiles(left, tile.rows, lambda v, n: row_of_tiles(e.plus(v, tile.rows), n, 0))
+                    tiles(image, 1)
+            else:
+                tiles(e.whole(0), arguments["count"])
 
         for_groups(e, first, count, group, channels)
+
+
+def _over_taps(e: Emitter, stage: ConvWeightGradient, tile: Tile, one: Callable[..., None]) -> None:
+    """one(v, rows, k, columns, with_db) for every tile of taps."""
+    run = stage.f[1] * stage.n_C_prev
+
+    def row_of_tiles(v: Term, n_rows: int, start: int) -> None:
+        if run > start:
+            e.tiles(run - start, tile.columns, lambda k, n: one(v, n_rows, e.plus(k, start), n))
+
+    # The very first tile sums db along; it stands alone, the others are loops.
+    one(0, tile.rows, 0, tile.columns, with_db=stage.bias)
+    row_of_tiles(0, tile.rows, tile.columns)
+    left = stage.f[0] - tile.rows
+    if left:
+        e.tiles(left, tile.rows, lambda v, n: row_of_tiles(e.plus(v, tile.rows), n, 0))
 
 
 def _emit_weight_tile(
@@ -342,36 +376,3 @@ def emit_flip(e: Emitter, stage: FlipFilters, arguments: dict[str, Any]) -> None
             place = e.times(e.plus(e.times(t_v, conv.taps[1]), t_h), n_C * width)
             target = e.at(arguments["packed"], place, first * conv.terms)
             emit_transpose(e, source, target, width, n_C)
-
-
-def emit_transpose(e: Emitter, source: Value, target: Value, rows: int, columns: int) -> None:
-    """target[j, i] = source[i, j]: squares in registers, and what they leave one number at a time."""
-    side = min(e.lanes, 1 << (min(rows, columns).bit_length() - 1))
-    n_rows, n_columns = rows - rows % side, columns - columns % side
-    with e.loop(0, n_rows, side) as i, e.loop(0, n_columns, side) as j:
-        _emit_square(
-            e, e.at(source, e.times(i, columns), j), e.at(target, e.times(j, rows), i), rows, columns, side
-        )
-    for first_row, first_column, stop in ((0, n_columns, n_rows), (n_rows, 0, rows)):
-        if first_row < stop and first_column < columns:
-            with e.loop(first_row, stop) as i, e.loop(first_column, columns) as j:
-                value = e.load_scalar(e.at(source, e.times(i, columns), j))
-                e.b.store(value, e.at(target, e.times(j, rows), i))
-
-
-def _emit_square(e: Emitter, source: Value, target: Value, rows: int, columns: int, side: int) -> None:
-    """Blocks of half the side change places across the diagonal, then their halves, down to single numbers."""
-    part = Lanes(0, side, side)
-    vectors = [e.load(e.at(source, k * columns), part) for k in range(side)]
-    half = side // 2
-    while half:
-        for k in range(side):
-            if not k & half:
-                upper, lower = vectors[k], vectors[k + half]
-                lanes = [lane + (side - half if lane & half else 0) for lane in range(side)]
-                vectors[k] = e.shuffle(upper, lower, lanes)
-                lanes = [lane + (side if lane & half else half) for lane in range(side)]
-                vectors[k + half] = e.shuffle(upper, lower, lanes)
-        half //= 2
-    for k, vector in enumerate(vectors):
-        e.store(vector, e.at(target, k * rows), part)

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from llvmlite import ir
-
-from fullstride.native.emit import I64, POINTER, Emitter, Lanes, Term, Value, exact_lanes, split_lanes
-from fullstride.native.kernels.convolution import emit_transpose
+from fullstride.native.emit import I64, Emitter, Lanes, Term, Value, exact_lanes, room, split_lanes
 from fullstride.native.kernels.registry import kernel
 from fullstride.native.kernels.rows import channel_groups, for_groups
 from fullstride.native.kernels.tiles import Tile, choose_tile
+from fullstride.native.kernels.transposition import emit_transpose
 from fullstride.program.machine import Machine
 from fullstride.program.stages import Linear, LinearBatchGradient, LinearWeightGradient, Transpose
 
@@ -68,7 +66,7 @@ def emit_linear(e: Emitter, stage: Linear, arguments: dict[str, Any]) -> None:
     groups = channel_groups(parts, _vectors(e.machine, parts))
     rows = _rows_at_once(stage, e.machine, len(groups))
     before = stage.n_C_prev - 1 - (stage.n_C_prev - 1) % rows
-    waiting = _room(e, IMAGES * _padded(stage.n_C, e.lanes)) if before else None
+    waiting = room(e, IMAGES * _padded(stage.n_C, e.lanes)) if before else None
 
     def in_groups(body: Callable[[Term, list[Lanes]], None]) -> None:
         for start, count, group in groups:
@@ -108,13 +106,6 @@ def _padded(n: int, lanes: int) -> int:
     return -(-n // lanes) * lanes
 
 
-def _room(e: Emitter, elements: int) -> Value:
-    """Memory on the stack; only where a function begins."""
-    room = e.b.alloca(ir.ArrayType(e.scalar, elements))
-    room.align, room.type = 64, POINTER
-    return room
-
-
 def _store_outputs(
     e: Emitter,
     stage: Linear,
@@ -132,12 +123,12 @@ def _store_outputs(
         offset = part.offset - group[0].offset
         if stage.relu:
             value = e.relu(value)
-        if stage.mask:
-            there = e.load(e.at(mask, c, offset + p * stage.mask_image), part)
-            value = e.keep_where_positive(value, there)
         target = e.at(y, c, offset + p * stage.y_image)
         if stage.accumulate:
             value = e.b.fadd(e.load(target, part), value)
+        if stage.mask:
+            there = e.load(e.at(mask, c, offset + p * stage.mask_image), part)
+            value = e.keep_where_positive(value, there)
         e.store(value, target, part)
 
 
@@ -267,8 +258,8 @@ def emit_batch_gradient(e: Emitter, stage: LinearBatchGradient, arguments: dict[
     tile = batch_gradient_tile(stage, e.machine)
     groups = channel_groups(split_lanes(stage.n_C, e.lanes), tile.vectors)
     b, start = e.b, arguments["start"]
-    room = _room(e, stage.shards * tile.columns * tile.vectors * e.lanes)
-    shards = _Shards(e, stage.shards, e.load_scalar(arguments["m"], I64), room)
+    memory = room(e, stage.shards * tile.columns * tile.vectors * e.lanes)
+    shards = _Shards(e, stage.shards, e.load_scalar(arguments["m"], I64), memory)
     # What is shared out in whole cache lines may end behind the last row.
     within = b.icmp_signed("<", arguments["stop"], e.whole(stage.n_C_prev))
     stop = b.select(within, arguments["stop"], e.whole(stage.n_C_prev))

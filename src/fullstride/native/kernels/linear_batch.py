@@ -17,10 +17,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from llvmlite import ir
-
-from fullstride.native.emit import I32, I64, Emitter, Lanes, Term, Value, split_lanes
+from fullstride.native.emit import I64, Emitter, Lanes, Term, Value, split_lanes
 from fullstride.native.kernels.registry import kernel
+from fullstride.native.kernels.transposition import turned
 from fullstride.program.machine import Machine
 from fullstride.program.stages import LinearBatch, LinearBatchInputGradient
 
@@ -157,7 +156,7 @@ def _square(
 
     sums = e.reduce(stage.n_C, [zero] * part.count, term)
     square = e.at(arguments["work"], e.lanes * stage.n_C)
-    for j, row in enumerate(_transposed(e, sums + [zero] * (e.lanes - part.count))):
+    for j, row in enumerate(turned(e, sums + [zero] * (e.lanes - part.count))):
         e.store(row, e.at(square, j * e.lanes), whole)
     with e.loop(0, count) as j:
         image = e.b.add(first, j)
@@ -169,28 +168,6 @@ def _square(
             there = e.load(e.at(arguments["mask"], e.times(image, stage.mask_image), k), part)
             value = e.keep_where_positive(value, there)
         e.store(value, target, part)
-
-
-def _transposed(e: Emitter, rows: list[Value]) -> list[Value]:
-    """A square of as many vectors as they have lanes, transposed: blocks of 1, 2, 4 ... lanes change places."""
-    n = len(rows)
-    step = 1
-    while step < n:
-        following = list(rows)
-        for i in range(0, n, 2 * step):
-            for j in range(i, i + step):
-                for row, half in ((j, 0), (j + step, step)):
-                    lanes = [
-                        (lane - lane % (2 * step))
-                        + half
-                        + lane % step
-                        + (n if lane % (2 * step) >= step else 0)
-                        for lane in range(n)
-                    ]
-                    order = ir.Constant(ir.VectorType(I32, n), lanes)
-                    following[row] = e.b.shuffle_vector(rows[j], rows[j + step], order)
-        rows, step = following, 2 * step
-    return rows
 
 
 def _in_groups(e: Emitter, m: Value, sizes: tuple[int, ...], body: Callable[[Value, int], None]) -> None:

@@ -170,8 +170,9 @@ def _tree(e: Emitter, sums: Value, stage: Any, c: Value, row: int) -> Value:
 
 
 def _positions(e: Emitter, m: Value, positions: int) -> Value:
-    """N = m * positions, in float64."""
-    return e.b.sitofp(e.times(e.load_scalar(m, I64), positions), F64)
+    """N = m * positions, in float64; 1 for an empty batch, whose sums are 0."""
+    N = e.times(e.load_scalar(m, I64), positions)
+    return e.b.sitofp(e.b.select(e.b.icmp_signed(">", N, e.whole(0)), N, e.whole(1)), F64)
 
 
 def _mean_and_variance(e: Emitter, stage: Any, sums: Value, c: Value, N: Value) -> tuple[Value, Value]:
@@ -224,7 +225,7 @@ def emit_running_statistics(e: Emitter, stage: RunningStatistics, arguments: dic
     N = _positions(e, arguments["m"], stage.positions)
     one = ir.Constant(F64, 1.0)
     training = b.icmp_signed("==", e.load_scalar(arguments["mode"], I64), e.whole(0))
-    present = b.fcmp_ordered(">", N, ir.Constant(F64, 0.0))
+    present = b.icmp_signed(">", e.load_scalar(arguments["m"], I64), e.whole(0))
     several = b.fcmp_ordered(">", N, one)
     unbiased = b.select(several, b.fdiv(N, b.fsub(b.select(several, N, ir.Constant(F64, 2.0)), one)), one)
     momentum = ir.Constant(e.scalar, stage.momentum)

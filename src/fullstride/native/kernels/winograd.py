@@ -1,4 +1,4 @@
-"""Winograd's convolution: forward, dA (the same with flipped filters), and the transform of filters.
+"""Winograd's convolution: forward, and dA, the same with flipped filters.
 
 What `winograd_forward__16x16x64_to_64` becomes, for 16 lanes and 14 tiles by 2 vectors in registers:
 
@@ -19,21 +19,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from llvmlite import ir
-
-from fullstride.native.emit import I32, Emitter, Lanes, Term, Value
+from fullstride.native.emit import Emitter, Lanes, Term, Value
 from fullstride.native.kernels.registry import kernel
 from fullstride.native.kernels.rows import channel_groups, for_groups
 from fullstride.native.kernels.winograd_transforms import (
-    filter_pair,
     from_sums,
     input_pair,
     output_line,
-    scaled,
     two_rows,
 )
 from fullstride.program.machine import Machine
-from fullstride.program.stages import View, WinogradConv, WinogradFilters
+from fullstride.program.stages import View, WinogradConv
 from fullstride.program.winograd import (
     PLANES,
     ROWS,
@@ -165,6 +161,8 @@ def emit_conv(e: Emitter, stage: WinogradConv, arguments: dict[str, Any]) -> Non
     depth = in_vectors(stage.n_C_prev, e.lanes)
     V_plane = plane_size(blocking.tiles, depth, stage.dtype)
     V, M = arguments["work"], e.at(arguments["work"], PLANES * V_plane)
+    block_width = blocking.vectors * e.lanes
+    block_elements = PLANES * plane_size(stage.n_C_prev, block_width, stage.dtype)
 
     def block(at: Block) -> None:
         def inputs(tile: TileAt) -> None:
@@ -177,7 +175,10 @@ def emit_conv(e: Emitter, stage: WinogradConv, arguments: dict[str, Any]) -> Non
         for first, count, group in channel_groups(full_vectors(stage.n_C, e.lanes), blocking.vectors):
 
             def filters(c: Term, group: list[Lanes] = group) -> None:
-                U = e.at(arguments["U"], e.times(c, PLANES * stage.n_C_prev))
+                before = (
+                    e.b.sdiv(e.value(c), e.whole(block_width)) if not isinstance(c, int) else c // block_width
+                )
+                U = e.at(arguments["U"], e.times(before, block_elements))
                 _emit_products(e, stage, blocking, at.tiles(e), (V, U, M), len(group))
                 for_tiles(
                     e, at, stage.size, lambda tile: _emit_outputs(e, stage, arguments, tile, c, M, group)
@@ -228,7 +229,7 @@ def _emit_products(
     M_plane = plane_size(blocking.tiles, blocking.vectors * e.lanes, stage.dtype)
     with e.loop(0, PLANES) as number:
         x = e.at(V, e.times(number, V_plane))
-        filters = e.at(U, e.times(number, stage.n_C_prev * width))
+        filters = e.at(U, e.times(number, plane_size(stage.n_C_prev, width, stage.dtype)))
         sums = e.at(M, e.times(number, M_plane))
         start: Value = e.whole(0)
         for size in group_sizes(blocking.positions, blocking.tiles):
@@ -302,45 +303,3 @@ def _emit_outputs(
                     there = e.at(mask, channel, i * stage.mask.row + j * stage.mask.pixel)
                     value = e.keep_where_positive(value, e.load(there, part))
                 e.store(value, target, part)
-
-
-# --- filters ----------------------------------------------------------------------------------------------------------
-
-
-def describe_filters(stage: WinogradFilters, _: Machine) -> tuple[str, str, str]:
-    flipped = "_flipped" if stage.flipped else ""
-    return "winograd_filters", f"{stage.n_C_prev}_to_{stage.n_C}_block{stage.width}{flipped}", ""
-
-
-@kernel(WinogradFilters, describe_filters)
-def emit_filters(e: Emitter, stage: WinogradFilters, arguments: dict[str, Any]) -> None:
-    """U[plane][k][filter] = S H w H^T S, k counting the channels of x (of dZ, where the filters are flipped)."""
-    terms = stage.n_C if stage.flipped else stage.n_C_prev
-    width = in_vectors(stage.width, e.lanes)
-    tap = stage.n_C_prev * stage.n_C
-    with e.loop(0, terms) as k:
-
-        def vector(c: Term, part: Lanes) -> None:
-            def load(v: int, h: int) -> Value:
-                if not stage.flipped:
-                    return e.load(e.at(arguments["W"], e.times(k, stage.n_C), c, (3 * v + h) * tap), part)
-                there = e.at(arguments["W"], e.times(c, stage.n_C), k, (3 * (2 - v) + 2 - h) * tap)
-                return _gather(e, there, stage.n_C, part)
-
-            w = [[load(v, h) for h in range(3)] for v in range(3)]
-            for number, pair in enumerate(ROWS):
-                for i, row in zip(pair, two_rows(e, filter_pair, number, w), strict=True):
-                    for j, value in enumerate(row):
-                        target = e.at(arguments["U"], e.times(k, width), c, plane(i, j) * terms * width)
-                        e.store(scaled(e, value, i, j), target, Lanes(0, e.lanes, e.lanes))
-
-        for_vectors(e, stage.width, vector)
-
-
-def _gather(e: Emitter, pointer: Value, step: int, part: Lanes) -> Value:
-    """A vector of numbers that stand `step` elements apart."""
-    result = e.splat_constant(0.0, part.width)
-    for lane in range(part.count):
-        number = e.load_scalar(e.at(pointer, lane * step))
-        result = e.b.insert_element(result, number, ir.Constant(I32, lane))
-    return result

@@ -70,6 +70,7 @@ def emit_gradient(e: Emitter, stage: WinogradWeightGradient, arguments: dict[str
     blocking = gradient_blocking(stage, e.machine)
     depth, width = in_vectors(stage.n_C_prev, e.lanes), in_vectors(stage.n_C, e.lanes)
     V_plane, D_plane = (plane_size(blocking.tiles, n, stage.dtype) for n in (depth, width))
+    M_plane = plane_size(stage.n_C_prev, width, stage.dtype)
     V, D = arguments["work"], e.at(arguments["work"], THIRD * V_plane)
 
     def block(at: Block) -> None:
@@ -88,7 +89,7 @@ def emit_gradient(e: Emitter, stage: WinogradWeightGradient, arguments: dict[str
             for_tiles(e, at, stage.size, transforms)
             for_tiles(e, at, stage.size, gradients)
             with e.loop(0, THIRD) as q:
-                sums = e.at(arguments["M"], e.times(e.plus(q, number * THIRD), stage.n_C_prev * width))
+                sums = e.at(arguments["M"], e.times(e.plus(q, number * THIRD), M_plane))
                 x, dZ = e.at(V, e.times(q, V_plane)), e.at(D, e.times(q, D_plane))
                 _emit_products(e, stage, at.tiles(e), (x, dZ, sums))
 
@@ -199,7 +200,7 @@ def describe_output(stage: WinogradGradientOutput, machine: Machine) -> tuple[st
 def emit_output(e: Emitter, stage: WinogradGradientOutput, arguments: dict[str, Any]) -> None:
     """dW = A'^T S M S A' for each pair of channels."""
     _, vectors = gradient_registers(stage.dtype, stage.n_C_prev, stage.n_C, e.machine)
-    step = stage.n_C_prev * in_vectors(stage.n_C, e.lanes)
+    step = plane_size(stage.n_C_prev, in_vectors(stage.n_C, e.lanes), stage.dtype)
     for first, count, group in channel_groups(full_vectors(stage.n_C, e.lanes), vectors):
 
         def filters(c: Term, group: list[Lanes] = group) -> None:
