@@ -19,9 +19,9 @@ from fullstride.native.predictor import NativePredictor
 from fullstride.native.team import Team, team_of
 from fullstride.program import ParameterStore, Program
 from tests.support.kernels import assert_same_bits
-from tests.support.programs import BANDED, NORMALIZED, PROGRAMS, batch, store_of, typed, without_loss
+from tests.support.programs import BANDED, PROGRAMS, batch, store_of, typed, without_loss
 
-EVERY = {**PROGRAMS, **NORMALIZED, **BANDED}
+EVERY = {**PROGRAMS, **BANDED}
 every_program = pytest.mark.parametrize("program", EVERY.values(), ids=EVERY)
 
 
@@ -115,7 +115,7 @@ def test_an_image_that_stands_apart_in_memory() -> None:
 
 
 def test_it_is_a_snapshot() -> None:
-    program = typed(NORMALIZED["residual"], "float32")
+    program = typed(PROGRAMS["residual"], "float32")
     store, X = store_of(program), images(program, 4)
     predictor = NativePredictor(program, store)
     before = predictor.many(X)

@@ -14,9 +14,9 @@ from fullstride.program.plan import Call, Operand, Phase, Plan
 from fullstride.program.planning import plan_prediction
 from fullstride.program.stages import View
 from tests.support.kernels import machine_of
-from tests.support.programs import BANDED, NORMALIZED, PROGRAMS, without_loss
+from tests.support.programs import BANDED, PROGRAMS, without_loss
 
-EVERY = {**PROGRAMS, **NORMALIZED, **BANDED}
+EVERY = {**PROGRAMS, **BANDED}
 every_program = pytest.mark.parametrize("program", EVERY.values(), ids=EVERY)
 
 

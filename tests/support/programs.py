@@ -479,6 +479,29 @@ WINOGRAD = {
 PROGRAMS = {**PLAIN, **NORMALIZED, **BRANCHED, **WIDE, **LARGE, **WINOGRAD}
 
 
+BANDED = {
+    "winograd": chain(
+        *(Conv(16, 3, pad=1), ReLU()),
+        Residual(Conv(18, 3, pad=1), ReLU(), Conv(16, 3, pad=1)),
+        *(ReLU(), GlobalAveragePool(), Dense(CLASSES)),
+        shape=(13, 9, 3),
+    ),
+    "many filters": chain(
+        *(Conv(24, 3, pad=1), ReLU(), Conv(40, 3, pad=1), ReLU()),
+        Residual(Conv(40, 3, pad=1, bias=False), BatchNorm(), ReLU(), Conv(40, 3, pad=1, bias=False)),
+        *(Conv(33, 3, pad=1, bias=False), ReLU(), AveragePool(3), Flatten(), Dense(CLASSES)),
+        shape=(9, 6, 1),
+    ),
+    "wide and deep": chain(
+        *(Conv(16, 3, pad=1, bias=False), BatchNorm(), ReLU(), MaxPool(2)),
+        *(Conv(64, 3, stride=2, pad=1, bias=False), BatchNorm(), ReLU()),
+        *(Residual(Conv(65, 3, pad=1), shortcut=[Conv(65, 1)]), AveragePool(2), Flatten(), Dense(CLASSES)),
+        shape=(37, 21, 1),
+    ),
+}
+"""Images high enough for several bands: Winograd's convolution, filters in blocks, sums, strides."""
+
+
 def typed(program: Program, dtype: str) -> Program:
     return dataclasses.replace(program, dtype=dtype)
 

@@ -144,11 +144,13 @@ class Memory:
         if self._largest_scratch() * self.itemsize > self.machine.l2_bytes:
             # Each tile reads and writes all of it: better that the images leave the cache.
             self.tile = max(self.tile, LEAST_TILE)
-        for name, use in within:
-            self._locations[name] = Location("arena", offsets[name] * self.tile, self.room(use.layout))
+        # Where images stand equally far apart in both, equal stages share a kernel.
+        apart = max(an_image, self.batch)
+        for name, _ in within:
+            self._locations[name] = Location("arena", offsets[name], apart)
         for name, _ in crossing:
             self._locations[name] = Location("batch", kept[name], self.batch)
-        self.arena = self._settle_scratch(an_image * self.tile)
+        self.arena = self._settle_scratch(apart * self.tile)
         self.settled = True
 
     def _is_shared(self, use: Use) -> bool:
