@@ -1,7 +1,7 @@
 """One gradient of one convolution as a network computes it: dA_prev, or dW and db.
 
-The images are copied into places with borders first, which in a network their producers do without a copy; dA_prev stays
-where a network would leave it.
+The images are copied into places with borders first, which in a network their producers do without a copy; dA_prev
+stays where a network would leave it.
 """
 
 from __future__ import annotations
