@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from fullstride import Conv, Dense, Flatten, MaxPool, Network, ReLU
+from fullstride import Conv, Dense, Flatten, MaxPool, Network, ReLU, architectures
 from fullstride.errors import EngineError
 from fullstride.native.executor import NativeExecutor
 from fullstride.native.machine import detect
@@ -46,18 +46,6 @@ def tiny(shape: tuple[int, int, int], classes: int) -> Network:
     return Network(*layers, input_shape=shape)
 
 
-def small(shape: tuple[int, int, int], classes: int) -> Network:
-    layers = Conv(8, 3, pad=1), ReLU(), MaxPool(2), Conv(16, 3, pad=1), ReLU(), MaxPool(2)
-    return Network(*layers, Flatten(), Dense(classes), input_shape=shape)
-
-
-def lenet5(shape: tuple[int, int, int], classes: int) -> Network:
-    layers = Conv(6, 5, pad=2), ReLU(), MaxPool(2), Conv(16, 5), ReLU(), MaxPool(2)
-    return Network(
-        *layers, Flatten(), Dense(120), ReLU(), Dense(84), ReLU(), Dense(classes), input_shape=shape
-    )
-
-
 def vgg(shape: tuple[int, int, int], classes: int) -> Network:
     blocks = [
         part
@@ -77,9 +65,10 @@ class Net:
 
 NETS = {
     "tiny": Net(tiny, (8, 8, 1)),
-    "small": Net(small, (28, 28, 1)),
-    "lenet5": Net(lenet5, (28, 28, 1)),
+    "small": Net(architectures.small, (28, 28, 1)),
+    "lenet5": Net(architectures.lenet5, (28, 28, 1)),
     "vgg": Net(vgg, (12, 12, 3)),
+    "resnet20": Net(architectures.resnet20, (8, 8, 3)),
 }
 """One line a network."""
 

@@ -14,6 +14,7 @@ import numpy as np
 from fullstride import __version__
 from fullstride.bench.cases import Arrays, Case, LayerCase, NetworkCase
 from fullstride.bench.job import Job
+from fullstride.bench.layer import LayerGradient
 from fullstride.bench.networks import NETWORKS
 from fullstride.native.executor import NativeExecutor
 from fullstride.native.functions import conv_backward, conv_forward
@@ -137,12 +138,20 @@ def _backward(case: LayerCase, _: int) -> Job:
     return Job(run, lambda: dict(zip(case.results, run(), strict=True)))
 
 
+def _gradient(case: LayerCase, threads: int) -> Job:
+    """As a network runs it."""
+    layer = LayerGradient(case.inputs(), _hparameters(case), case.direction, threads)
+    return Job(layer.run, layer.results)
+
+
 def _hparameters(case: LayerCase) -> dict[str, Any]:
     return {"stride": case.stride, "pad": case.pad}
 
 
 LAYERS: dict[str, dict[str, Callable[[LayerCase, int], Job]]] = {
     "forward": {"function": _forward, "network": _forward_in_a_network},
+    "dA": {"network": _gradient},
+    "dW": {"network": _gradient},
     "backward": {"function": _backward},
 }
-"""Direction -> variants. "dA" and "dW" are measured as soon as they have a row here, "backward" while it has one."""
+"""Direction -> the ways to compute it."""

@@ -46,11 +46,13 @@ def emit_peak(machine: Machine) -> Any:
     out = e.load_scalar(e.at(args, 1, kind=POINTER), POINTER)
     one, step = (e.broadcast(e.at(numbers, k), e.lanes) for k in (0, 1))
     count = sums(machine)
-    start = [e.splat_constant(0.0, e.lanes)] * count
-    found = e.reduce(PASSES, start, lambda _, values: [e.fma(value, one, step) for value in values])
     (part,) = split_lanes(e.lanes, e.lanes)
-    for k, value in enumerate(found):
-        e.store(value, e.at(out, e.times(rank, count * e.lanes), k * e.lanes), part)
+    places = [e.at(out, e.times(rank, count * e.lanes), k * e.lanes) for k in range(count)]
+    # Zeros, but the compiler cannot know it: equal sums it would make only once.
+    start = [e.load(place, part) for place in places]
+    found = e.reduce(PASSES, start, lambda _, values: [e.fma(value, one, step) for value in values])
+    for place, value in zip(places, found, strict=True):
+        e.store(value, place, part)
     e.b.ret(e.whole(0))
     return module
 
@@ -78,6 +80,7 @@ class Peak:
         self._args = np.array([self._numbers.ctypes.data, self.lanes.ctypes.data], np.int64)
 
     def run(self) -> None:
+        self.lanes[...] = 0
         self._team.run(self._loaded.address(SYMBOL), self._args.ctypes.data)
 
     def measure(self, seconds: float) -> float:

@@ -76,6 +76,7 @@ class NativePredictor(Locking):
             kind = X.dtype
             image = self._image[kind]
             if kind is not self._kind:
+                self._kind = None  # should Ctrl-C come in between, the next call sets both again
                 runner.point("X", image)
                 runner.set("kind", int(kind == np.uint8))
                 self._kind = kind
