@@ -447,10 +447,10 @@ MUTATIONS = {
         'b.icmp_signed("<=", stop, e.whole(n))',
         quick("linear_batch", "-k", "share or alone"),
     ),
-    "images and inputs change places once too few": Mutation(
+    "a wide layer's dA replaces what stands there": Mutation(
         LINEAR_BATCH,
-        "    while step < n:\n",
-        "    while 2 * step < n:\n",
+        "value = e.b.fadd(e.load(target, part), value)",
+        "e.load(target, part)",
         quick("linear_batch", "-k", "input"),
     ),
     "a bad entry of the cache is loaded": Mutation(

@@ -99,8 +99,8 @@ def conv_case(
     )
     result = convolved(x_inside, W, stride, size) + (b if bias else 0)
     result = np.where(relu & (result <= 0), 0, result)
-    result = np.where(masked & ~(mask_inside > 0), 0, result)
     result = result + (y_inside if accumulate else 0)
+    result = np.where(masked & ~(mask_inside > 0), 0, result)
     operands = {"x": x, "b": b, "y": y, "mask": mask}
     if W.size:
         operands["W"] = W.reshape(-1)
