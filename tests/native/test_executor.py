@@ -20,7 +20,6 @@ from tests.support.programs import (
     NORMALIZED,
     OUT,
     PROGRAMS,
-    WIDE_FROM,
     batch,
     chain,
     store_of,
@@ -34,11 +33,6 @@ TOLERANCE = {
     "float32": {"rtol": 2e-4, "atol": 2e-5},
 }
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
-
-
-@pytest.fixture(autouse=True)
-def wide_layers_are_huge(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fullstride.program.placement.HUGE", WIDE_FROM)
 
 
 every_dtype = pytest.mark.parametrize("dtype", DTYPES)

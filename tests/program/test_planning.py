@@ -31,7 +31,6 @@ from tests.support.kernels import machine_of
 from tests.support.programs import (
     PROGRAMS,
     WIDE,
-    WIDE_FROM,
     WINOGRAD,
     batch,
     conv,
@@ -42,11 +41,6 @@ from tests.support.programs import (
 )
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
-
-
-@pytest.fixture(autouse=True)
-def wide_layers_are_huge(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fullstride.program.placement.HUGE", WIDE_FROM)
 
 
 def training(name: str) -> Plan:

@@ -393,10 +393,7 @@ WIDE = {
         shape=(5,),
     ),
 }
-"""With fully connected layers so wide that all they do is done for the whole batch, where HUGE is `WIDE_FROM`."""
-
-WIDE_FROM = 1 << 19
-"""Weights. The planner's own threshold, `placement.HUGE`, would make tests of gigabytes."""
+"""With fully connected layers so wide that all they do is done for the whole batch."""
 
 LARGE = {
     "a large layer": chain(

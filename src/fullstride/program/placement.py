@@ -24,7 +24,7 @@ from fullstride.program.table import Shape, window_of
 CLIPS = ("conv", "linear", "add", "batch_norm")
 """Operations whose kernels can clip their result (ReLU) before they store it."""
 
-HUGE = 1 << 30
+HUGE = 1 << 19
 """Elements of W that no second-level cache holds beside anything else."""
 
 _GRADIENT = "d:"

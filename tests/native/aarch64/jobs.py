@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 
 from fullstride.geometry import Window
 from fullstride.native.executor import ONLY_GRADIENTS, UPDATE
-from fullstride.program import ParameterStore, Program, placement, stages
+from fullstride.program import ParameterStore, Program, stages
 from fullstride.program import function_plans as functions
 from fullstride.program.machine import Machine
 from fullstride.program.parameters import aligned_zeros
@@ -21,7 +20,6 @@ from fullstride.program.planning import plan_inference, plan_training
 from fullstride.random import Purpose, Stream
 from tests.native.aarch64 import winograd
 from tests.native.aarch64.programs import PROGRAMS
-from tests.support.programs import WIDE_FROM
 
 DTYPES = ("float32", "float64")
 UNWRITTEN = -12345.0
@@ -121,8 +119,7 @@ def training(name: str, program: Program, X: Any, m: int = 11, mode: int = UPDAT
     n_C = program.shapes[program.output][0]
 
     def plan(machine: Machine) -> Plan:
-        with patch.object(placement, "HUGE", WIDE_FROM):
-            return plan_training(program, replace(machine, l2_bytes=l2) if l2 else machine)
+        return plan_training(program, replace(machine, l2_bytes=l2) if l2 else machine)
 
     given = {
         "X": X,
