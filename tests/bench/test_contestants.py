@@ -44,9 +44,10 @@ def test_our_layers_compute_what_the_steps_compute(case: LayerCase) -> None:
     arrays = case.inputs()
     hparameters = {"stride": case.stride, "pad": case.pad}
     Z, cache = fullstride.steps.conv_forward(arrays["A_prev"], arrays["W"], arrays["b"], hparameters)
-    gradients = (Z,) if case.direction == "forward" else fullstride.steps.conv_backward(arrays["dZ"], cache)
+    gradients = fullstride.steps.conv_backward(arrays["dZ"], cache)
+    expected = {"Z": Z, **dict(zip(("dA_prev", "dW", "db"), gradients, strict=True))}
     for job in ours.make(case, 2).values():
-        compare(dict(zip(case.results, gradients, strict=True)), job.results(), case.tolerance)
+        compare({name: expected[name] for name in case.results}, job.results(), case.tolerance)
 
 
 def test_our_networks_compute_what_the_steps_compute() -> None:
@@ -68,8 +69,7 @@ def test_our_networks_compute_what_the_steps_compute() -> None:
 
 
 def test_a_row_of_layers_is_a_direction() -> None:
-    assert set(ours.LAYERS) <= set(DIRECTIONS)
-    assert "forward" in ours.LAYERS
+    assert tuple(ours.LAYERS) == DIRECTIONS
     for direction, variants in ours.LAYERS.items():
         case = LayerCase(direction, 2, 6, 3, 5, 3, 2, 1)
         for make in variants.values():

@@ -9,7 +9,8 @@ from fullstride.program import lower
 
 LAYERS = (
     LayerCase("forward", 2, 6, 3, 5, 3, 2, 1),
-    LayerCase("backward", 2, 6, 3, 5, 3, 2, 1),
+    LayerCase("dA", 2, 6, 3, 5, 3, 2, 1),
+    LayerCase("dW", 2, 6, 3, 5, 3, 2, 1),
 )
 CHAIN = lower(
     [

@@ -38,8 +38,8 @@ SHAPES = (
 )
 """Layers, from few channels to many. The images are square: n_W_prev = n_H_prev."""
 
-DIRECTIONS = ("forward", "dA", "dW", "backward")
-"""Of a layer: Z; dA_prev alone; dW and db; or all three gradients. `ours.LAYERS` says which of them there are."""
+DIRECTIONS = ("forward", "dA", "dW")
+"""Of a layer: Z; dA_prev; dW and db."""
 
 
 TOLERANCE = 1e-4
@@ -86,18 +86,12 @@ class LayerCase:
     @property
     def flops(self) -> int:
         """Multiplications and additions, those with padding's zeros counted, those of the bias not."""
-        one = 2 * self.m * self.n_H**2 * self.n_C * self.f**2 * self.n_C_prev
-        return 2 * one if self.direction == "backward" else one
+        return 2 * self.m * self.n_H**2 * self.n_C * self.f**2 * self.n_C_prev
 
     @property
     def results(self) -> tuple[str, ...]:
         """The arrays that a contestant computes."""
-        return {
-            "forward": ("Z",),
-            "dA": ("dA_prev",),
-            "dW": ("dW", "db"),
-            "backward": ("dA_prev", "dW", "db"),
-        }[self.direction]
+        return {"forward": ("Z",), "dA": ("dA_prev",), "dW": ("dW", "db")}[self.direction]
 
     def inputs(self) -> Arrays:
         """A_prev, W, b and dZ in the house's layouts."""

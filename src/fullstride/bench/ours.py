@@ -17,7 +17,7 @@ from fullstride.bench.job import Job
 from fullstride.bench.layer import LayerGradient
 from fullstride.bench.networks import NETWORKS
 from fullstride.native.executor import NativeExecutor
-from fullstride.native.functions import conv_backward, conv_forward
+from fullstride.native.functions import conv_forward
 from fullstride.native.machine import detect
 from fullstride.network import Network
 from fullstride.program import Node, ParameterStore, Program
@@ -130,14 +130,6 @@ def _forward_in_a_network(case: LayerCase, threads: int) -> Job:
     return Job(run, lambda: {"Z": run()})
 
 
-def _backward(case: LayerCase, _: int) -> Job:
-    """The course's function, which returns all three gradients."""
-    arrays = case.inputs()
-    cache = arrays["A_prev"], arrays["W"], arrays["b"], _hparameters(case)
-    run = partial(conv_backward, arrays["dZ"], cache)
-    return Job(run, lambda: dict(zip(case.results, run(), strict=True)))
-
-
 def _gradient(case: LayerCase, threads: int) -> Job:
     """As a network runs it."""
     layer = LayerGradient(case.inputs(), _hparameters(case), case.direction, threads)
@@ -152,6 +144,5 @@ LAYERS: dict[str, dict[str, Callable[[LayerCase, int], Job]]] = {
     "forward": {"function": _forward, "network": _forward_in_a_network},
     "dA": {"network": _gradient},
     "dW": {"network": _gradient},
-    "backward": {"function": _backward},
 }
 """Direction -> the ways to compute it."""

@@ -195,7 +195,6 @@ def _layer(case: LayerCase) -> Job:
         ],
         "dA": lambda: (conv_input_gradient(arrays["dZ"], cache),),
         "dW": lambda: conv_filter_gradients(arrays["dZ"], cache),
-        "backward": lambda: (*runs["dA"](), *runs["dW"]()),
     }
     run = runs[case.direction]
     return Job(run, lambda: dict(zip(case.results, run(), strict=True)))

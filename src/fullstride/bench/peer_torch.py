@@ -192,7 +192,7 @@ def _step(case: NetworkCase, layout: str, fused: bool) -> Job:
 
 # --- layers -----------------------------------------------------------------------------------------------------------
 
-MASKS = {"dA": [True, False, False], "dW": [False, True, True], "backward": [True, True, True]}
+MASKS = {"dA": [True, False, False], "dW": [False, True, True]}
 
 
 def _layer(case: LayerCase, layout: str) -> Job:

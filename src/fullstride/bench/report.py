@@ -23,7 +23,6 @@ GROUPS = {
     "layer forward": "Convolution forward",
     "layer dA": "Convolution, gradient of the input: dA_prev",
     "layer dW": "Convolution, gradients of the filters: dW and db",
-    "layer backward": "Convolution backward: dA_prev, dW and db",
 }
 """Kinds of cases, in order."""
 OTHERS = "Before the first step, memory, and company"

@@ -106,8 +106,6 @@ Item = Callable[[Run], list[Row]]
 
 def items(quick: bool = False) -> dict[str, Item]:
     """All that can be measured, by name, in order; for a quick run less that needs new processes."""
-    from fullstride.bench.ours import LAYERS
-
     found: dict[str, Item] = {}
     for network in cases.NETWORKS:
         found[cases.case_name("step", network, cases.BATCH)] = partial(_network, "step", network, cases.BATCH)
@@ -115,10 +113,9 @@ def items(quick: bool = False) -> dict[str, Item]:
         for m in (1, cases.BATCH):
             found[cases.case_name("inference", network, m)] = partial(_network, "inference", network, m)
     for direction in cases.DIRECTIONS:
-        if direction in LAYERS:
-            for shape in cases.SHAPES:
-                case = LayerCase(direction, *shape)
-                found[case.name] = partial(_duel, case)
+        for shape in cases.SHAPES:
+            case = LayerCase(direction, *shape)
+            found[case.name] = partial(_duel, case)
     for network in QUICK if quick else cases.NETWORKS:
         found[f"memory {network}"] = partial(_memory, network)
         found[f"start {network}"] = partial(_start, network)
