@@ -108,7 +108,7 @@ class Emitter:
         kind = ir.VectorType(scalar.type, width)
         one = self.b.insert_element(ir.Constant(kind, ir.Undefined), scalar, ir.Constant(I32, 0))
         return self.b.shuffle_vector(
-            one, ir.Constant(kind, ir.Undefined), ir.Constant(ir.VectorType(I32, width), [0] * width)
+            one, ir.Constant(kind, ir.Undefined), ir.Constant(ir.VectorType(I32, width), None)
         )
 
     def shuffle(self, left: Value, right: Value, lanes: Sequence[int]) -> Value:
