@@ -10,7 +10,7 @@ define internal void @"conv_forward__f2x2_s1x1_2x17x2_to_1__f32__avx512_r2w2"(i6
 .10:
   %".13" = phi  i64 [0, %".8"], [%".16", %".10"]
   %".14" = getelementptr float, ptr %".9", i64 %".13"
-  store <16 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, ptr %".14", align 4
+  store <16 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>, ptr %".14", align 4
   %".16" = add i64 %".13", 16
   %".17" = icmp slt i64 %".16", 208
   br i1 %".17", label %".10", label %".11"

@@ -236,11 +236,11 @@ class _Planes:
                 tap = v * stage.taps[1] * stage.n_C_prev * stage.n_C
                 for c in range(stage.n_C):
                     number = e.load_scalar(e.at(filters, tap + c))
-                    weights = {width: e.splat(number, width) for width in {part.width for part in parts}}
+                    weights = e.splats(number, parts)
                     for i, r, _ in (place for place in taps if place[2] == v):
-                        for p, part in enumerate(parts):
+                        for p in range(len(parts)):
                             here = (r * len(parts) + p) * stage.n_C + c
-                            sums[here] = e.fma(weights[part.width], positions[i, p], sums[here])
+                            sums[here] = e.fma(weights[p], positions[i, p], sums[here])
             return sums
 
         def channels(k: Value, sums: list[Value]) -> list[Value]:
