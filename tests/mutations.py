@@ -112,10 +112,10 @@ MUTATIONS = {
         quick("linear", "-k", "batch"),
     ),
     "drop the last tail lane": Mutation(
-        "native/emit.py", "int(lane < part.count)", "int(lane < max(part.count - 1, 1))", quick("relu")
+        "native/emit.py", "int(lane < count)", "int(lane < max(count - 1, 1))", quick("relu")
     ),
     "write one lane too many": Mutation(
-        "native/emit.py", "int(lane < part.count)", "int(lane <= part.count)", quick("relu")
+        "native/emit.py", "int(lane < count)", "int(lane <= count)", quick("relu")
     ),
     "drop the rest of the channels": Mutation(
         f"{KERNELS}/rows.py",

@@ -1,14 +1,17 @@
 """LLVM IR to code in this process: verify, optimize, emit an object, keep it, link it.
 
-Of LLVM's passes three run: equal addresses are computed once, instructions are combined, and addresses in loops become
-steps of one pointer. The emitter has already decided all else; the usual pipeline takes half as long again, for code
-that is not faster. No fast-math flag is ever set: each addition and multiplication is rounded as it is written.
+Of LLVM's passes two run: equal addresses are computed once, and instructions are combined; addresses in loops become
+steps of one pointer while code is emitted. All else the emitter has already decided; the usual pipeline takes half as
+long again, for code that is not faster. No fast-math flag is ever set: each addition and multiplication is rounded as
+it is written.
 """
 
 from __future__ import annotations
 
+import gc
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -52,7 +55,6 @@ def optimize(text: str, machine: Machine) -> tuple[Any, Any]:
     passes = llvm.create_new_module_pass_manager()
     passes.add_new_gvn_pass()
     passes.add_instruction_combine_pass()
-    passes.add_loop_strength_reduce_pass()
     options = llvm.create_pipeline_tuning_options(speed_level=2)
     passes.run(module, llvm.create_pass_builder(target, options))
     return module, target
@@ -97,6 +99,19 @@ def link(compiled: Compiled, symbols: Sequence[str]) -> Loaded:
     return Loaded(builder.link(_jit(), f"fullstride{next(_libraries)}"), compiled.notes)
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Python does not look for garbage meanwhile: a module of 50 000 living objects would be gone over many times."""
+    enabled = gc.isenabled()
+    if enabled:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def load(
     description: str,
     machine: Machine,
@@ -117,8 +132,10 @@ def load(
     key = key_of(description, machine)
     compiled = store.load(key)
     if compiled is None:
-        module, notes = emit()
-        compiled = Compiled(compile_object(str(module), machine), notes)
+        with _no_collection():
+            module, notes = emit()
+            text = str(module)
+        compiled = Compiled(compile_object(text, machine), notes)
         store.save(key, compiled)
     return link(compiled, symbols)
 

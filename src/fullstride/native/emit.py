@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 from llvmlite import ir
@@ -40,6 +41,49 @@ def bytes_of(scalar: Any) -> int:
 def suffix_of(scalar: Any) -> str:
     """How intrinsics' names call a type."""
     return "f32" if scalar == F32 else "f64"
+
+
+# --- what a module says again and again, made once ------------------------------------------------------------------
+
+
+@cache
+def _whole(value: int) -> Value:
+    return ir.Constant(I64, value)
+
+
+@cache
+def _vector_type(scalar: Any, width: int) -> Any:
+    return ir.VectorType(scalar, width)
+
+
+@cache
+def _undefined(kind: Any) -> Value:
+    return ir.Constant(kind, ir.Undefined)
+
+
+@cache
+def _zeros(kind: Any) -> Value:
+    return ir.Constant(kind, None)
+
+
+def _splat_constant(kind: Any, value: float) -> Value:
+    # -0.0 equals 0.0, but is another number: no cache may take one for the other.
+    return _zeros(kind) if str(value) == "0.0" else _numbers(kind, value)
+
+
+@cache
+def _numbers(kind: Any, value: float) -> Value:
+    return ir.Constant(kind, [ir.Constant(kind.element, value)] * kind.count)
+
+
+@cache
+def _lanes_of(lanes: tuple[int, ...]) -> Value:
+    return ir.Constant(_vector_type(I32, len(lanes)), list(lanes))
+
+
+@cache
+def _mask(width: int, count: int) -> Value:
+    return ir.Constant(_vector_type(I1, width), [ir.Constant(I1, int(lane < count)) for lane in range(width)])
 
 
 @dataclass(frozen=True)
@@ -95,25 +139,28 @@ class Emitter:
     # --- numbers ------------------------------------------------------------------------------------------------------
 
     def whole(self, value: int) -> Value:
-        return ir.Constant(I64, value)
+        return _whole(value)
 
     def vector_type(self, width: int) -> Any:
-        return ir.VectorType(self.scalar, width)
+        return _vector_type(self.scalar, width)
 
     def splat_constant(self, value: float, width: int) -> Value:
-        return ir.Constant(self.vector_type(width), [ir.Constant(self.scalar, value)] * width)
+        return _splat_constant(self.vector_type(width), value)
 
     def splat(self, scalar: Value, width: int) -> Value:
         """A vector whose lanes all hold one scalar."""
-        kind = ir.VectorType(scalar.type, width)
-        one = self.b.insert_element(ir.Constant(kind, ir.Undefined), scalar, ir.Constant(I32, 0))
-        return self.b.shuffle_vector(
-            one, ir.Constant(kind, ir.Undefined), ir.Constant(ir.VectorType(I32, width), [0] * width)
-        )
+        nothing = _undefined(_vector_type(scalar.type, width))
+        one = self.b.insert_element(nothing, scalar, _zeros(I32))
+        return self.b.shuffle_vector(one, nothing, _zeros(_vector_type(I32, width)))
+
+    def splats(self, scalar: Value, parts: Sequence[Lanes]) -> list[Value]:
+        """A scalar for each part of a row, in vectors as wide as it."""
+        made = {width: self.splat(scalar, width) for width in dict.fromkeys(part.width for part in parts)}
+        return [made[part.width] for part in parts]
 
     def shuffle(self, left: Value, right: Value, lanes: Sequence[int]) -> Value:
         """The lanes of two vectors, those of `right` counted on behind those of `left`, in another order."""
-        return self.b.shuffle_vector(left, right, ir.Constant(ir.VectorType(I32, len(lanes)), list(lanes)))
+        return self.b.shuffle_vector(left, right, _lanes_of(tuple(lanes)))
 
     def widened(self, vector: Value, width: int) -> Value:
         """A vector with lanes more; what they hold is not said."""
@@ -161,15 +208,14 @@ class Emitter:
         `kind` is the type of a lane where it is not the kernel's dtype.
         """
         scalar = kind or self.scalar
-        vector = ir.VectorType(scalar, part.width)
+        vector = _vector_type(scalar, part.width)
         if part.count == part.width:
             loaded = self.b.load(pointer, typ=vector)
             loaded.align = bytes_of(scalar)
             return loaded
         name = f"llvm.masked.load.v{part.width}{suffix_of(scalar)}.p0"
-        masked = self.intrinsic(name, vector, [POINTER, ir.VectorType(I1, part.width), vector])
-        zeros = ir.Constant(vector, [ir.Constant(scalar, 0.0)] * part.width)
-        return self.b.call(masked, [pointer, self._mask(part), zeros])
+        masked = self.intrinsic(name, vector, [POINTER, _vector_type(I1, part.width), vector])
+        return self.b.call(masked, [pointer, _mask(part.width, part.count), _zeros(vector)])
 
     def store(self, value: Value, pointer: Value, part: Lanes) -> None:
         kind = value.type
@@ -178,16 +224,12 @@ class Emitter:
             stored.align = bytes_of(kind.element)
             return
         name = f"llvm.masked.store.v{part.width}{suffix_of(kind.element)}.p0"
-        masked = self.intrinsic(name, ir.VoidType(), [kind, POINTER, ir.VectorType(I1, part.width)])
-        self.b.call(masked, [value, pointer, self._mask(part)])
+        masked = self.intrinsic(name, ir.VoidType(), [kind, POINTER, _vector_type(I1, part.width)])
+        self.b.call(masked, [value, pointer, _mask(part.width, part.count)])
 
     @property
     def scalar_bytes(self) -> int:
         return bytes_of(self.scalar)
-
-    def _mask(self, part: Lanes) -> Value:
-        bits = [ir.Constant(I1, int(lane < part.count)) for lane in range(part.width)]
-        return ir.Constant(ir.VectorType(I1, part.width), bits)
 
     # --- arithmetic ---------------------------------------------------------------------------------------------------
 
@@ -205,7 +247,7 @@ class Emitter:
     def constant_like(self, value: Value, number: float) -> Value:
         kind = value.type
         if isinstance(kind, ir.VectorType):
-            return ir.Constant(kind, [ir.Constant(kind.element, number)] * kind.count)
+            return _splat_constant(kind, number)
         return ir.Constant(kind, number)
 
     def relu(self, z: Value) -> Value:

@@ -13,10 +13,10 @@ define internal void @"conv_forward__f2x2_s1x1_2x3x1_to_5__f32__avx512_s2p3"(i64
   %".15" = getelementptr float, ptr %"x", i64 %".14"
   %".16" = mul i64 %".13", 30
   %".17" = getelementptr float, ptr %"y", i64 %".16"
-  %".18" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"b", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".18" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"b", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".19" = mul i64 0, 5
   %".20" = getelementptr float, ptr %"W", i64 %".19"
-  %".21" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".20", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".21" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".20", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".22" = getelementptr float, ptr %".15", i64 0
   %".23" = load float, ptr %".22"
   %".24" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".23", i32 0
@@ -34,7 +34,7 @@ define internal void @"conv_forward__f2x2_s1x1_2x3x1_to_5__f32__avx512_s2p3"(i64
   %".36" = call <8 x float> @"llvm.fma.v8f32"(<8 x float> %".35", <8 x float> %".21", <8 x float> %".18")
   %".37" = mul i64 1, 5
   %".38" = getelementptr float, ptr %"W", i64 %".37"
-  %".39" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".38", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".39" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".38", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".40" = getelementptr float, ptr %".15", i64 1
   %".41" = load float, ptr %".40"
   %".42" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".41", i32 0
@@ -57,8 +57,8 @@ define internal void @"conv_forward__f2x2_s1x1_2x3x1_to_5__f32__avx512_s2p3"(i64
   %".59" = mul i64 0, 5
   %".60" = getelementptr float, ptr %"W", i64 %".59"
   %".61" = getelementptr float, ptr %".60", i64 10
-  %".62" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".61", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".63" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".60", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".62" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".61", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
+  %".63" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".60", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".64" = shufflevector <8 x float> %".62", <8 x float> %".63", <16 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7, i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
   %".65" = getelementptr float, ptr %".58", i64 0
   %".66" = load float, ptr %".65"
@@ -78,8 +78,8 @@ define internal void @"conv_forward__f2x2_s1x1_2x3x1_to_5__f32__avx512_s2p3"(i64
   %".80" = mul i64 1, 5
   %".81" = getelementptr float, ptr %"W", i64 %".80"
   %".82" = getelementptr float, ptr %".81", i64 10
-  %".83" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".82", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
-  %".84" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".81", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".83" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".82", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
+  %".84" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".81", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".85" = shufflevector <8 x float> %".83", <8 x float> %".84", <16 x i32> <i32 0, i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7, i32 8, i32 9, i32 10, i32 11, i32 12, i32 13, i32 14, i32 15>
   %".86" = getelementptr float, ptr %".58", i64 1
   %".87" = load float, ptr %".86"
@@ -103,7 +103,7 @@ define internal void @"conv_forward__f2x2_s1x1_2x3x1_to_5__f32__avx512_s2p3"(i64
   %".105" = mul i64 0, 5
   %".106" = getelementptr float, ptr %"W", i64 %".105"
   %".107" = getelementptr float, ptr %".106", i64 10
-  %".108" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".107", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".108" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".107", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".109" = getelementptr float, ptr %".104", i64 0
   %".110" = load float, ptr %".109"
   %".111" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".110", i32 0
@@ -122,7 +122,7 @@ define internal void @"conv_forward__f2x2_s1x1_2x3x1_to_5__f32__avx512_s2p3"(i64
   %".124" = mul i64 1, 5
   %".125" = getelementptr float, ptr %"W", i64 %".124"
   %".126" = getelementptr float, ptr %".125", i64 10
-  %".127" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".126", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".127" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".126", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".128" = getelementptr float, ptr %".104", i64 1
   %".129" = load float, ptr %".128"
   %".130" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".129", i32 0

@@ -26,33 +26,33 @@ define internal void @"conv_weight_gradient__f2x2_s1x1_2x3x1_to_5__f32__avx512_r
   br i1 %".96", label %".8", label %".9"
 .22:
   %".25" = phi  i64 [0, %".13"], [%".71", %".36"]
-  %".26" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".51", %".36"]
-  %".27" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".56", %".36"]
-  %".28" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".61", %".36"]
-  %".29" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".66", %".36"]
-  %".30" = phi  <8 x float> [<float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".67", %".36"]
+  %".26" = phi  <8 x float> [<float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>, %".13"], [%".51", %".36"]
+  %".27" = phi  <8 x float> [<float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>, %".13"], [%".56", %".36"]
+  %".28" = phi  <8 x float> [<float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>, %".13"], [%".61", %".36"]
+  %".29" = phi  <8 x float> [<float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>, %".13"], [%".66", %".36"]
+  %".30" = phi  <8 x float> [<float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>, %".13"], [%".67", %".36"]
   %".31" = mul i64 %".25", 6
   %".32" = getelementptr float, ptr %".19", i64 %".31"
   %".33" = mul i64 %".25", 25
   %".34" = getelementptr float, ptr %".21", i64 %".33"
   br label %".35"
 .23:
-  %".74" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"dW", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".74" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"dW", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".75" = fadd <8 x float> %".74", %".51"
   call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".75", ptr %"dW", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
   %".77" = getelementptr float, ptr %"dW", i64 5
-  %".78" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".77", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".78" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".77", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".79" = fadd <8 x float> %".78", %".56"
   call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".79", ptr %".77", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
   %".81" = getelementptr float, ptr %"dW", i64 10
-  %".82" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".81", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".82" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".81", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".83" = fadd <8 x float> %".82", %".61"
   call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".83", ptr %".81", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
   %".85" = getelementptr float, ptr %"dW", i64 15
-  %".86" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".85", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".86" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".85", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".87" = fadd <8 x float> %".86", %".66"
   call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".87", ptr %".85", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
-  %".89" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"db", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".89" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"db", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".90" = fadd <8 x float> %".89", %".67"
   call void @"llvm.masked.store.v8f32.p0"(<8 x float> %".90", ptr %"db", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>)
   %".92" = add i64 %".16", 1
@@ -68,7 +68,7 @@ define internal void @"conv_weight_gradient__f2x2_s1x1_2x3x1_to_5__f32__avx512_r
   %".44" = getelementptr float, ptr %".32", i64 %".38"
   %".45" = mul i64 %".38", 5
   %".46" = getelementptr float, ptr %".34", i64 %".45"
-  %".47" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".46", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".47" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".46", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".48" = load float, ptr %".44"
   %".49" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".48", i32 0
   %".50" = shufflevector <8 x float> %".49", <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, <8 x i32> <i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0, i32 0>

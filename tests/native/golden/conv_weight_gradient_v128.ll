@@ -26,16 +26,16 @@ define internal void @"conv_weight_gradient__f2x2_s1x1_2x3x1_to_5__f32__v128_r2k
   br i1 %".141", label %".8", label %".9"
 .22:
   %".25" = phi  i64 [0, %".13"], [%".96", %".41"]
-  %".26" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".63", %".41"]
-  %".27" = phi  <1 x float> [<float              0x0>, %".13"], [%".66", %".41"]
-  %".28" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".71", %".41"]
-  %".29" = phi  <1 x float> [<float              0x0>, %".13"], [%".74", %".41"]
-  %".30" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".79", %".41"]
-  %".31" = phi  <1 x float> [<float              0x0>, %".13"], [%".82", %".41"]
-  %".32" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".87", %".41"]
-  %".33" = phi  <1 x float> [<float              0x0>, %".13"], [%".90", %".41"]
-  %".34" = phi  <4 x float> [<float              0x0, float              0x0, float              0x0, float              0x0>, %".13"], [%".91", %".41"]
-  %".35" = phi  <1 x float> [<float              0x0>, %".13"], [%".92", %".41"]
+  %".26" = phi  <4 x float> [<float 0.0, float 0.0, float 0.0, float 0.0>, %".13"], [%".65", %".41"]
+  %".27" = phi  <1 x float> [<float 0.0>, %".13"], [%".66", %".41"]
+  %".28" = phi  <4 x float> [<float 0.0, float 0.0, float 0.0, float 0.0>, %".13"], [%".73", %".41"]
+  %".29" = phi  <1 x float> [<float 0.0>, %".13"], [%".74", %".41"]
+  %".30" = phi  <4 x float> [<float 0.0, float 0.0, float 0.0, float 0.0>, %".13"], [%".81", %".41"]
+  %".31" = phi  <1 x float> [<float 0.0>, %".13"], [%".82", %".41"]
+  %".32" = phi  <4 x float> [<float 0.0, float 0.0, float 0.0, float 0.0>, %".13"], [%".89", %".41"]
+  %".33" = phi  <1 x float> [<float 0.0>, %".13"], [%".90", %".41"]
+  %".34" = phi  <4 x float> [<float 0.0, float 0.0, float 0.0, float 0.0>, %".13"], [%".91", %".41"]
+  %".35" = phi  <1 x float> [<float 0.0>, %".13"], [%".92", %".41"]
   %".36" = mul i64 %".25", 6
   %".37" = getelementptr float, ptr %".19", i64 %".36"
   %".38" = mul i64 %".25", 25
@@ -43,7 +43,7 @@ define internal void @"conv_weight_gradient__f2x2_s1x1_2x3x1_to_5__f32__v128_r2k
   br label %".40"
 .23:
   %".99" = load <4 x float>, ptr %"dW", align 4
-  %".100" = fadd <4 x float> %".99", %".63"
+  %".100" = fadd <4 x float> %".99", %".65"
   store <4 x float> %".100", ptr %"dW", align 4
   %".102" = getelementptr float, ptr %"dW", i64 4
   %".103" = load <1 x float>, ptr %".102", align 4
@@ -51,7 +51,7 @@ define internal void @"conv_weight_gradient__f2x2_s1x1_2x3x1_to_5__f32__v128_r2k
   store <1 x float> %".104", ptr %".102", align 4
   %".106" = getelementptr float, ptr %"dW", i64 5
   %".107" = load <4 x float>, ptr %".106", align 4
-  %".108" = fadd <4 x float> %".107", %".71"
+  %".108" = fadd <4 x float> %".107", %".73"
   store <4 x float> %".108", ptr %".106", align 4
   %".110" = getelementptr float, ptr %"dW", i64 9
   %".111" = load <1 x float>, ptr %".110", align 4
@@ -59,7 +59,7 @@ define internal void @"conv_weight_gradient__f2x2_s1x1_2x3x1_to_5__f32__v128_r2k
   store <1 x float> %".112", ptr %".110", align 4
   %".114" = getelementptr float, ptr %"dW", i64 10
   %".115" = load <4 x float>, ptr %".114", align 4
-  %".116" = fadd <4 x float> %".115", %".79"
+  %".116" = fadd <4 x float> %".115", %".81"
   store <4 x float> %".116", ptr %".114", align 4
   %".118" = getelementptr float, ptr %"dW", i64 14
   %".119" = load <1 x float>, ptr %".118", align 4
@@ -67,7 +67,7 @@ define internal void @"conv_weight_gradient__f2x2_s1x1_2x3x1_to_5__f32__v128_r2k
   store <1 x float> %".120", ptr %".118", align 4
   %".122" = getelementptr float, ptr %"dW", i64 15
   %".123" = load <4 x float>, ptr %".122", align 4
-  %".124" = fadd <4 x float> %".123", %".87"
+  %".124" = fadd <4 x float> %".123", %".89"
   store <4 x float> %".124", ptr %".122", align 4
   %".126" = getelementptr float, ptr %"dW", i64 19
   %".127" = load <1 x float>, ptr %".126", align 4
@@ -85,13 +85,13 @@ define internal void @"conv_weight_gradient__f2x2_s1x1_2x3x1_to_5__f32__v128_r2k
   br i1 %".138", label %".13", label %".14"
 .40:
   %".43" = phi  i64 [0, %".22"], [%".93", %".40"]
-  %".44" = phi  <4 x float> [%".26", %".22"], [%".63", %".40"]
+  %".44" = phi  <4 x float> [%".26", %".22"], [%".65", %".40"]
   %".45" = phi  <1 x float> [%".27", %".22"], [%".66", %".40"]
-  %".46" = phi  <4 x float> [%".28", %".22"], [%".71", %".40"]
+  %".46" = phi  <4 x float> [%".28", %".22"], [%".73", %".40"]
   %".47" = phi  <1 x float> [%".29", %".22"], [%".74", %".40"]
-  %".48" = phi  <4 x float> [%".30", %".22"], [%".79", %".40"]
+  %".48" = phi  <4 x float> [%".30", %".22"], [%".81", %".40"]
   %".49" = phi  <1 x float> [%".31", %".22"], [%".82", %".40"]
-  %".50" = phi  <4 x float> [%".32", %".22"], [%".87", %".40"]
+  %".50" = phi  <4 x float> [%".32", %".22"], [%".89", %".40"]
   %".51" = phi  <1 x float> [%".33", %".22"], [%".90", %".40"]
   %".52" = phi  <4 x float> [%".34", %".22"], [%".91", %".40"]
   %".53" = phi  <1 x float> [%".35", %".22"], [%".92", %".40"]
@@ -104,34 +104,34 @@ define internal void @"conv_weight_gradient__f2x2_s1x1_2x3x1_to_5__f32__v128_r2k
   %".60" = load float, ptr %".54"
   %".61" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".60", i32 0
   %".62" = shufflevector <4 x float> %".61", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
-  %".63" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".62", <4 x float> %".57", <4 x float> %".44")
-  %".64" = insertelement <1 x float> <float undef>, float %".60", i32 0
-  %".65" = shufflevector <1 x float> %".64", <1 x float> <float undef>, <1 x i32> <i32 0>
-  %".66" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".65", <1 x float> %".59", <1 x float> %".45")
+  %".63" = insertelement <1 x float> <float undef>, float %".60", i32 0
+  %".64" = shufflevector <1 x float> %".63", <1 x float> <float undef>, <1 x i32> <i32 0>
+  %".65" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".62", <4 x float> %".57", <4 x float> %".44")
+  %".66" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".64", <1 x float> %".59", <1 x float> %".45")
   %".67" = getelementptr float, ptr %".54", i64 1
   %".68" = load float, ptr %".67"
   %".69" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".68", i32 0
   %".70" = shufflevector <4 x float> %".69", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
-  %".71" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".70", <4 x float> %".57", <4 x float> %".46")
-  %".72" = insertelement <1 x float> <float undef>, float %".68", i32 0
-  %".73" = shufflevector <1 x float> %".72", <1 x float> <float undef>, <1 x i32> <i32 0>
-  %".74" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".73", <1 x float> %".59", <1 x float> %".47")
+  %".71" = insertelement <1 x float> <float undef>, float %".68", i32 0
+  %".72" = shufflevector <1 x float> %".71", <1 x float> <float undef>, <1 x i32> <i32 0>
+  %".73" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".70", <4 x float> %".57", <4 x float> %".46")
+  %".74" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".72", <1 x float> %".59", <1 x float> %".47")
   %".75" = getelementptr float, ptr %".54", i64 6
   %".76" = load float, ptr %".75"
   %".77" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".76", i32 0
   %".78" = shufflevector <4 x float> %".77", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
-  %".79" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".78", <4 x float> %".57", <4 x float> %".48")
-  %".80" = insertelement <1 x float> <float undef>, float %".76", i32 0
-  %".81" = shufflevector <1 x float> %".80", <1 x float> <float undef>, <1 x i32> <i32 0>
-  %".82" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".81", <1 x float> %".59", <1 x float> %".49")
+  %".79" = insertelement <1 x float> <float undef>, float %".76", i32 0
+  %".80" = shufflevector <1 x float> %".79", <1 x float> <float undef>, <1 x i32> <i32 0>
+  %".81" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".78", <4 x float> %".57", <4 x float> %".48")
+  %".82" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".80", <1 x float> %".59", <1 x float> %".49")
   %".83" = getelementptr float, ptr %".54", i64 7
   %".84" = load float, ptr %".83"
   %".85" = insertelement <4 x float> <float undef, float undef, float undef, float undef>, float %".84", i32 0
   %".86" = shufflevector <4 x float> %".85", <4 x float> <float undef, float undef, float undef, float undef>, <4 x i32> <i32 0, i32 0, i32 0, i32 0>
-  %".87" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".86", <4 x float> %".57", <4 x float> %".50")
-  %".88" = insertelement <1 x float> <float undef>, float %".84", i32 0
-  %".89" = shufflevector <1 x float> %".88", <1 x float> <float undef>, <1 x i32> <i32 0>
-  %".90" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".89", <1 x float> %".59", <1 x float> %".51")
+  %".87" = insertelement <1 x float> <float undef>, float %".84", i32 0
+  %".88" = shufflevector <1 x float> %".87", <1 x float> <float undef>, <1 x i32> <i32 0>
+  %".89" = call <4 x float> @"llvm.fma.v4f32"(<4 x float> %".86", <4 x float> %".57", <4 x float> %".50")
+  %".90" = call <1 x float> @"llvm.fma.v1f32"(<1 x float> %".88", <1 x float> %".59", <1 x float> %".51")
   %".91" = fadd <4 x float> %".52", %".57"
   %".92" = fadd <1 x float> %".53", %".59"
   %".93" = add i64 %".43", 1

@@ -12,7 +12,7 @@ define internal void @"linear_forward__3_to_5__f32__avx512_i8"(i64 %"count", ptr
   %".14" = phi  i64 [0, %".8"], [%".102", %".19"]
   %".15" = mul i64 %".14", 6
   %".16" = getelementptr float, ptr %"x", i64 %".15"
-  %".17" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"b", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".17" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"b", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   br label %".18"
 .11:
   %".105" = and i64 %"count", -4
@@ -30,7 +30,7 @@ define internal void @"linear_forward__3_to_5__f32__avx512_i8"(i64 %"count", ptr
   %".29" = phi  <8 x float> [%".17", %".10"], [%".79", %".18"]
   %".30" = mul i64 %".21", 5
   %".31" = getelementptr float, ptr %"W", i64 %".30"
-  %".32" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".31", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".32" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".31", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".33" = getelementptr float, ptr %".16", i64 %".21"
   %".34" = load float, ptr %".33"
   %".35" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".34", i32 0
@@ -108,7 +108,7 @@ define internal void @"linear_forward__3_to_5__f32__avx512_i8"(i64 %"count", ptr
   %".110" = phi  i64 [%".9", %".11"], [%".162", %".115"]
   %".111" = mul i64 %".110", 6
   %".112" = getelementptr float, ptr %"x", i64 %".111"
-  %".113" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"b", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".113" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"b", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   br label %".114"
 .107:
   %".165" = and i64 %"count", -2
@@ -122,7 +122,7 @@ define internal void @"linear_forward__3_to_5__f32__avx512_i8"(i64 %"count", ptr
   %".121" = phi  <8 x float> [%".113", %".106"], [%".147", %".114"]
   %".122" = mul i64 %".117", 5
   %".123" = getelementptr float, ptr %"W", i64 %".122"
-  %".124" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".123", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".124" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".123", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".125" = getelementptr float, ptr %".112", i64 %".117"
   %".126" = load float, ptr %".125"
   %".127" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".126", i32 0
@@ -168,7 +168,7 @@ define internal void @"linear_forward__3_to_5__f32__avx512_i8"(i64 %"count", ptr
   %".170" = phi  i64 [%".105", %".107"], [%".204", %".175"]
   %".171" = mul i64 %".170", 6
   %".172" = getelementptr float, ptr %"x", i64 %".171"
-  %".173" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"b", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".173" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"b", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   br label %".174"
 .167:
   %".207" = and i64 %"count", -1
@@ -180,7 +180,7 @@ define internal void @"linear_forward__3_to_5__f32__avx512_i8"(i64 %"count", ptr
   %".179" = phi  <8 x float> [%".173", %".166"], [%".193", %".174"]
   %".180" = mul i64 %".177", 5
   %".181" = getelementptr float, ptr %"W", i64 %".180"
-  %".182" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".181", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".182" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".181", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".183" = getelementptr float, ptr %".172", i64 %".177"
   %".184" = load float, ptr %".183"
   %".185" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".184", i32 0
@@ -210,7 +210,7 @@ define internal void @"linear_forward__3_to_5__f32__avx512_i8"(i64 %"count", ptr
   %".212" = phi  i64 [%".165", %".167"], [%".237", %".217"]
   %".213" = mul i64 %".212", 6
   %".214" = getelementptr float, ptr %"x", i64 %".213"
-  %".215" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"b", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".215" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %"b", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   br label %".216"
 .209:
   ret void
@@ -219,7 +219,7 @@ define internal void @"linear_forward__3_to_5__f32__avx512_i8"(i64 %"count", ptr
   %".220" = phi  <8 x float> [%".215", %".208"], [%".228", %".216"]
   %".221" = mul i64 %".219", 5
   %".222" = getelementptr float, ptr %"W", i64 %".221"
-  %".223" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".222", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0, float              0x0>)
+  %".223" = call <8 x float> @"llvm.masked.load.v8f32.p0"(ptr %".222", <8 x i1> <i1 1, i1 1, i1 1, i1 1, i1 1, i1 0, i1 0, i1 0>, <8 x float> <float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0, float 0.0>)
   %".224" = getelementptr float, ptr %".214", i64 %".219"
   %".225" = load float, ptr %".224"
   %".226" = insertelement <8 x float> <float undef, float undef, float undef, float undef, float undef, float undef, float undef, float undef>, float %".225", i32 0

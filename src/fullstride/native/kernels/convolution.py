@@ -126,11 +126,9 @@ def _emit_conv_tile(
             weights = [e.load(e.at(w_row, k * row_of_filters + part.offset - base), part) for part in group]
             following = []
             for place, start in enumerate(starts):
-                number = e.load_scalar(e.at(x_row, start + k))
-                for v, part in enumerate(group):
-                    following.append(
-                        e.fma(e.splat(number, part.width), weights[v], sums[place * len(group) + v])
-                    )
+                numbers = e.splats(e.load_scalar(e.at(x_row, start + k)), group)
+                for v, number in enumerate(numbers):
+                    following.append(e.fma(number, weights[v], sums[place * len(group) + v]))
             sums = following
         return sums
 
@@ -293,9 +291,9 @@ def _emit_weight_tile(
             dz = [e.load(e.at(z_here, part.offset - base), part) for part in group]
             following = []
             for number, (r, t) in enumerate(taps):
-                scalar = e.load_scalar(e.at(x_here, r * stage.x.row + t))
-                for i, part in enumerate(group):
-                    following.append(e.fma(e.splat(scalar, part.width), dz[i], sums[number * len(group) + i]))
+                scalars = e.splats(e.load_scalar(e.at(x_here, r * stage.x.row + t)), group)
+                for i, scalar in enumerate(scalars):
+                    following.append(e.fma(scalar, dz[i], sums[number * len(group) + i]))
             if with_db:
                 following += [e.b.fadd(old, z) for old, z in zip(sums[-len(group) :], dz, strict=True)]
             return following

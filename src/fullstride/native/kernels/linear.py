@@ -162,9 +162,9 @@ class _Products:
             weights = [e.load(e.at(row, part.offset - group[0].offset), part) for part in group]
             following = []
             for p in range(self.size):
-                number = e.load_scalar(e.at(self.x, k, p * stage.x_image))
-                for v, part in enumerate(group):
-                    following.append(e.fma(e.splat(number, part.width), weights[v], sums[p * len(group) + v]))
+                numbers = e.splats(e.load_scalar(e.at(self.x, k, p * stage.x_image)), group)
+                for v, number in enumerate(numbers):
+                    following.append(e.fma(number, weights[v], sums[p * len(group) + v]))
             return following
 
         return e.reduce(count, sums, term)
@@ -220,12 +220,14 @@ def emit_weight_gradient(e: Emitter, stage: LinearWeightGradient, arguments: dic
                         total = e.b.fadd(total, gradient[v])
                     e.store(total, db, part)
                 with e.loop(0, stage.n_C_prev) as k:
-                    numbers = [e.load_scalar(e.at(x, k, p * stage.x_image)) for p in range(size)]
+                    numbers = [
+                        e.splats(e.load_scalar(e.at(x, k, p * stage.x_image)), group) for p in range(size)
+                    ]
                     for v, part, offset in places:
                         dW = e.at(arguments["dW"], e.times(k, stage.n_C), c, offset)
                         total = e.load(dW, part)
                         for number, gradient in zip(numbers, gradients, strict=True):
-                            total = e.fma(e.splat(number, part.width), gradient[v], total)
+                            total = e.fma(number[v], gradient[v], total)
                         e.store(total, dW, part)
 
             for_groups(e, start, count, group, outputs)
@@ -345,9 +347,9 @@ def _emit_batch_tile(
         dz = [e.load(e.at(z_here, offset), part) for offset, part in zip(offsets, group, strict=True)]
         following = []
         for row in range(n_rows):
-            number = e.load_scalar(e.at(x_here, row))
-            for v, part in enumerate(group):
-                following.append(e.fma(e.splat(number, part.width), dz[v], sums[row * len(group) + v]))
+            numbers = e.splats(e.load_scalar(e.at(x_here, row)), group)
+            for v, number in enumerate(numbers):
+                following.append(e.fma(number, dz[v], sums[row * len(group) + v]))
         return following
 
     zeros = [e.splat_constant(0.0, part.width) for part in group] * n_rows

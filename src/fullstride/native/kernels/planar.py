@@ -168,32 +168,57 @@ class _Planes:
             for c in range(stage.n_C)
         ]
         sums = first * self.rows
-        for taps in self._steps():
-            for j in range(stage.taps[1]):
-                sums = self._channels(e.at(corner, j), taps, j, parts, sums)
+        if self._by_taps():
+            sums = self._all_taps(corner, parts, sums)
+        else:
+            filters = self.arguments["W"]
+            for taps in self._by_rows():
+                for j in range(stage.taps[1]):
+                    tap = e.at(filters, j * stage.n_C_prev * stage.n_C)
+                    sums = self._channels(e.at(corner, j), tap, taps, parts, sums)
         for r in range(self.rows):
             for p, part in enumerate(parts):
                 start = (r * len(parts) + p) * stage.n_C
                 self._store(sums[start : start + stage.n_C], r, e.plus(w, part.offset), part)
 
-    def _steps(self) -> list[list[tuple[int, int, int]]]:
-        """(row of the image, row of the tile, vertical tap) of what is done together, in an order that each sum allows.
+    def _by_taps(self) -> bool:
+        """Several filters: a tap for all rows of the tile at once, for its filters are read once.
 
         One filter: a row of the image for all rows of the tile that see it, for there are few multiply-adds to a
-        number that is read. Several filters: a tap for all rows of the tile, for its filters are read once.
+        number that is read.
         """
+        return self.stage.n_C > 4
+
+    def _by_rows(self) -> list[list[tuple[int, int, int]]]:
+        """(row of the image, row of the tile, vertical tap), the same row of the image together, each sum in order."""
         stage, rows = self.stage, range(self.rows)
-        places = [(r * _stride(stage) + v, r, v) for r in rows for v in range(stage.taps[0])]
-        which = 0 if stage.n_C_prev == 1 or stage.n_C <= 4 else 2
+        places = [(r * _stride(stage) + v, r, v) for v in range(stage.taps[0]) for r in rows]
         return [
-            [place for place in places if place[which] == number]
-            for number in sorted({place[which] for place in places})
+            [place for place in places if place[0] == number]
+            for number in sorted({place[0] for place in places})
         ]
 
+    def _all_taps(self, corner: Value, parts: list[Lanes], sums: list[Value]) -> list[Value]:
+        """Loops over the taps: the code is short, and soon compiled."""
+        e, stage = self.e, self.stage
+        filters = stage.n_C_prev * stage.n_C
+        tap = [(r * _stride(stage), r, 0) for r in range(self.rows)]
+
+        def vertical(v: Value, sums: list[Value]) -> list[Value]:
+            x = e.at(corner, e.times(v, self.planes[0]))
+            W = e.at(self.arguments["W"], e.times(v, stage.taps[1] * filters))
+
+            def horizontal(j: Value, sums: list[Value]) -> list[Value]:
+                return self._channels(e.at(x, j), e.at(W, e.times(j, filters)), tap, parts, sums)
+
+            return e.reduce(stage.taps[1], sums, horizontal)
+
+        return e.reduce(stage.taps[0], sums, vertical)
+
     def _channels(
-        self, x: Value, taps: list[tuple[int, int, int]], j: int, parts: list[Lanes], sums: list[Value]
+        self, x: Value, W: Value, taps: list[tuple[int, int, int]], parts: list[Lanes], sums: list[Value]
     ) -> list[Value]:
-        """All channels of column j of the windows, for the rows and vertical taps of one step."""
+        """All channels of one column of the windows, for the rows and vertical taps of one step; `W` is its filters."""
         e, stage = self.e, self.stage
         seen = sorted({i for i, _, _ in taps})
         unroll = self._unroll(len(sums))
@@ -206,15 +231,16 @@ class _Planes:
                 for i in seen
                 for p, part in enumerate(parts)
             }
-            filters = e.at(self.arguments["W"], e.times(k, stage.n_C))
+            filters = e.at(W, e.times(k, stage.n_C))
             for v in sorted({v for _, _, v in taps}):
-                tap = (v * stage.taps[1] + j) * stage.n_C_prev * stage.n_C
+                tap = v * stage.taps[1] * stage.n_C_prev * stage.n_C
                 for c in range(stage.n_C):
-                    weight = e.load_scalar(e.at(filters, tap + c))
+                    number = e.load_scalar(e.at(filters, tap + c))
+                    weights = e.splats(number, parts)
                     for i, r, _ in (place for place in taps if place[2] == v):
-                        for p, part in enumerate(parts):
-                            number = (r * len(parts) + p) * stage.n_C + c
-                            sums[number] = e.fma(e.splat(weight, part.width), positions[i, p], sums[number])
+                        for p in range(len(parts)):
+                            here = (r * len(parts) + p) * stage.n_C + c
+                            sums[here] = e.fma(weights[p], positions[i, p], sums[here])
             return sums
 
         def channels(k: Value, sums: list[Value]) -> list[Value]:
