@@ -306,23 +306,34 @@ class _Shards:
         b, e = self.e.b, self.e
         return b.sdiv(b.add(b.mul(shard, self.m), e.whole(self.count - 1)), e.whole(self.count))
 
-    def tree(self, zeros: list[Value], image: Callable[[Value, list[Value]], list[Value]]) -> Iterator[Value]:
-        """The sums of the whole batch: each shard's from zero in the order of its images, added as a tree."""
-        e = self.e
+    def tree(
+        self,
+        rows: int,
+        zeros: list[Value],
+        image: Callable[[Value, list[Value]], list[Value]],
+        put: Callable[[Term, int, Value], None],
+    ) -> None:
+        """put(row, vector, sum) for all sums of the batch, `rows` rows of as many vectors.
+
+        Each shard's begin with zero and go on in the order of its images; then they are added as a tree.
+        """
+        e, vectors = self.e, len(zeros) // rows
         with e.loop(0, self.count) as shard:
             stop = self.begin(e.b.add(shard, e.whole(1)))
             sums = e.fold(self.begin(shard), stop, zeros, image)
             here = e.at(self.room, e.times(shard, len(zeros) * e.lanes))
             for number, value in enumerate(sums):
                 e.store(value, e.at(here, number * e.lanes), _whole_vector(value))
-        for number, zero in enumerate(zeros):
-            places = [(shard * len(zeros) + number) * e.lanes for shard in range(self.count)]
-            values = [e.load(e.at(self.room, place), _whole_vector(zero)) for place in places]
-            while len(values) > 1:
-                values = [
-                    e.b.fadd(left, right) for left, right in zip(values[::2], values[1::2], strict=True)
-                ]
-            yield values[0]
+        with e.loop(0, rows) as row:
+            here = e.at(self.room, e.times(row, vectors * e.lanes))
+            for v, zero in enumerate(zeros[:vectors]):
+                places = [(shard * len(zeros) + v) * e.lanes for shard in range(self.count)]
+                values = [e.load(e.at(here, place), _whole_vector(zero)) for place in places]
+                while len(values) > 1:
+                    values = [
+                        e.b.fadd(left, right) for left, right in zip(values[::2], values[1::2], strict=True)
+                    ]
+                put(row, v, values[0])
 
 
 def _whole_vector(value: Value) -> Lanes:
@@ -354,9 +365,11 @@ def _emit_batch_tile(
 
     zeros = [e.splat_constant(0.0, part.width) for part in group] * n_rows
     dW = e.at(arguments["dW"], e.times(k, stage.n_C), c)
-    for number, total in enumerate(shards.tree(zeros, image)):
-        row, v = divmod(number, len(group))
-        e.store(total, e.at(dW, row * stage.n_C + offsets[v]), group[v])
+
+    def put(row: Term, v: int, total: Value) -> None:
+        e.store(total, e.at(dW, e.times(row, stage.n_C), offsets[v]), group[v])
+
+    shards.tree(n_rows, zeros, image, put)
 
 
 def _emit_batch_bias(
@@ -376,9 +389,11 @@ def _emit_batch_bias(
             for total, (offset, part) in zip(sums, places, strict=True)
         ]
 
-    sums = shards.tree([e.splat_constant(0.0, part.width) for part in group], image)
-    for total, (offset, part) in zip(sums, places, strict=True):
+    def put(_: Term, v: int, total: Value) -> None:
+        offset, part = places[v]
         e.store(total, e.at(arguments["db"], c, offset), part)
+
+    shards.tree(1, [e.splat_constant(0.0, part.width) for part in group], image, put)
 
 
 # --- W transposed -----------------------------------------------------------------------------------------------------

@@ -99,6 +99,9 @@ def emit_planar(e: Emitter, stage: Conv, arguments: dict[str, Any], tile: Planar
     # (row, channel, position) -> distance in what the windows are read from
     planes = (stage.n_C_prev * pitch, pitch) if turns else (stage.x.row, 0)
     strip_rows = _rows_seen(stage, tile.strip)
+    # One loop over the rows of a tile turns and stores them, where the sums are so long that this costs nothing.
+    waits = turns and stage.n_C > 1
+    waiting = room(e, tile.rows * tile.vectors * stage.n_C * e.lanes) if waits else None
     strip = _zeros(e, strip_rows * planes[0] + e.lanes) if turns else None
     with e.loop(0, arguments["count"]) as image:
         x = e.at(arguments["x"], e.times(image, stage.x.image))
@@ -115,7 +118,7 @@ def emit_planar(e: Emitter, stage: Conv, arguments: dict[str, Any], tile: Planar
 
             def rows(h: Term, count: int) -> None:
                 here = e.at(corner, e.times(h, _stride(stage) * planes[0]))
-                work = _Planes(e, stage, arguments, (y, mask), planes, e.plus(first, h), count)
+                work = _Planes(e, stage, arguments, (y, mask), planes, e.plus(first, h), count, waiting)
                 _over_columns(e, stage, tile, lambda w, parts: work.tile(here, w, parts))
 
             e.tiles(n_rows, tile.rows, rows)
@@ -147,7 +150,7 @@ def _over_columns(e: Emitter, stage: Conv, tile: PlanarTile, body: Any) -> None:
 
 @dataclass(frozen=True)
 class _Planes:
-    """A tile of `rows` rows of windows from row `h` on."""
+    """A tile of `rows` rows of windows from row `h` on; with many terms its sums wait on the stack to be stored."""
 
     e: Emitter
     stage: Conv
@@ -156,6 +159,7 @@ class _Planes:
     planes: tuple[int, int]
     h: Term
     rows: int
+    waiting: Value | None
 
     def tile(self, here: Value, w: Term, parts: list[Lanes]) -> None:
         e, stage = self.e, self.stage
@@ -176,10 +180,26 @@ class _Planes:
                 for j in range(stage.taps[1]):
                     tap = e.at(filters, j * stage.n_C_prev * stage.n_C)
                     sums = self._channels(e.at(corner, j), tap, taps, parts, sums)
-        for r in range(self.rows):
-            for p, part in enumerate(parts):
-                start = (r * len(parts) + p) * stage.n_C
-                self._store(sums[start : start + stage.n_C], r, e.plus(w, part.offset), part)
+        row = len(parts) * stage.n_C
+        if self.waiting is None or self.rows == 1:
+            for r in range(self.rows):
+                self._store_row(sums[r * row : (r + 1) * row], r, w, parts)
+            return
+        widths = [part for part in parts for _ in range(stage.n_C)]
+        for number, value in enumerate(sums):
+            e.store(value, e.at(self.waiting, number * e.lanes), self._whole(widths[number % row]))
+        with e.loop(0, self.rows) as turn:
+            here = e.at(self.waiting, e.times(turn, row * e.lanes))
+            values = [e.load(e.at(here, k * e.lanes), self._whole(part)) for k, part in enumerate(widths)]
+            self._store_row(values, turn, w, parts)
+
+    def _whole(self, part: Lanes) -> Lanes:
+        return Lanes(0, part.width, part.width)
+
+    def _store_row(self, sums: list[Value], r: Term, w: Term, parts: list[Lanes]) -> None:
+        for p, part in enumerate(parts):
+            start = p * self.stage.n_C
+            self._store(sums[start : start + self.stage.n_C], r, self.e.plus(w, part.offset), part)
 
     def _by_taps(self) -> bool:
         """Several filters: a tap for all rows of the tile at once, for its filters are read once.
@@ -260,7 +280,7 @@ class _Planes:
 
     # --- outputs ------------------------------------------------------------------------------------------------------
 
-    def _store(self, sums: list[Value], r: int, w: Term, part: Lanes) -> None:
+    def _store(self, sums: list[Value], r: Term, w: Term, part: Lanes) -> None:
         """The filters' sums of the positions of a vector, of row r."""
         e, stage = self.e, self.stage
         if self._side_by_side():
@@ -294,7 +314,7 @@ def put_output(
     e: Emitter,
     stage: Conv,
     outputs: tuple[Value, Value],
-    row: tuple[Term, int],
+    row: tuple[Term, Term],
     w: Term,
     value: Value,
     part: Lanes,
@@ -303,7 +323,7 @@ def put_output(
     y, mask = outputs
 
     def place(image: Value, view: View) -> Value:
-        return e.at(image, e.times(row[0], view.row), e.times(w, view.pixel), row[1] * view.row)
+        return e.at(image, e.times(row[0], view.row), e.times(w, view.pixel), e.times(row[1], view.row))
 
     if stage.relu:
         value = e.relu(value)

@@ -25,15 +25,13 @@ def emit_transpose(
 
 
 def _cover(e: Emitter, total: int, side: int, body: Callable[[Term], None]) -> None:
-    """body(start) for squares over range(total); one for the rest writes some numbers again, and the same ones."""
-    full = total - total % side
-    if full == side:
+    """body(start) for squares over range(total); the last writes some numbers again where it would end behind it."""
+    if total == side:
         body(0)
-    else:
-        with e.loop(0, full, side) as start:
-            body(start)
-    if total - full:
-        body(total - side)
+        return
+    with e.loop(0, total, side) as start:
+        last = e.whole(total - side)
+        body(e.b.select(e.b.icmp_signed("<", start, last), start, last) if total % side else start)
 
 
 def turned(e: Emitter, vectors: list[Value]) -> list[Value]:

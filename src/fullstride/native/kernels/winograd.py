@@ -282,11 +282,13 @@ def _emit_outputs(
     sums = e.at(M, e.times(tile.number, len(group) * e.lanes))
     y = place(e, arguments["y"], stage.y, tile)
     mask = place(e, arguments["mask"], stage.mask, tile) if stage.mask else y
-    for v, part in enumerate(group):
-        channel = e.plus(c, v * e.lanes)
+    width = sum(part.count for part in group)
+
+    def vector(offset: Term, part: Lanes) -> None:
+        channel = e.plus(c, offset)
         whole = Lanes(0, e.lanes, e.lanes)
         m = [
-            [e.load(e.at(sums, plane(i, j) * M_plane + v * e.lanes), whole) for j in range(SPAN)]
+            [e.load(e.at(sums, offset, plane(i, j) * M_plane), whole) for j in range(SPAN)]
             for i in range(SPAN)
         ]
         values = from_sums(e, output_line, m)
@@ -303,3 +305,5 @@ def _emit_outputs(
                     there = e.at(mask, channel, i * stage.mask.row + j * stage.mask.pixel)
                     value = e.keep_where_positive(value, e.load(there, part))
                 e.store(value, target, part)
+
+    for_vectors(e, width, vector)

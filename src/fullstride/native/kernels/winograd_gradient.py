@@ -77,19 +77,21 @@ def emit_gradient(e: Emitter, stage: WinogradWeightGradient, arguments: dict[str
         if stage.bias:
             with e.b.if_then(e.b.icmp_signed("==", at.first, e.whole(0))):
                 _emit_bias_gradient(e, stage, arguments, at)
-        for number in range(len(ROWS)):
+        with e.loop(0, len(ROWS)) as third:
+            for number in range(len(ROWS)):
 
-            def transforms(tile: TileAt, number: int = number) -> None:
-                x = place(e, arguments["x"], stage.x, tile)
-                emit_input(e, x, stage.x, stage.n_C_prev, tile, number, V, V_plane)
+                def transforms(tile: TileAt, number: int = number) -> None:
+                    x = place(e, arguments["x"], stage.x, tile)
+                    emit_input(e, x, stage.x, stage.n_C_prev, tile, number, V, V_plane)
 
-            def gradients(tile: TileAt, number: int = number) -> None:
-                _emit_gradients(e, stage, arguments["dZ"], tile, number, D, D_plane)
+                def gradients(tile: TileAt, number: int = number) -> None:
+                    _emit_gradients(e, stage, arguments["dZ"], tile, number, D, D_plane)
 
-            for_tiles(e, at, stage.size, transforms)
-            for_tiles(e, at, stage.size, gradients)
+                with e.b.if_then(e.b.icmp_signed("==", third, e.whole(number))):
+                    for_tiles(e, at, stage.size, transforms)
+                    for_tiles(e, at, stage.size, gradients)
             with e.loop(0, THIRD) as q:
-                sums = e.at(arguments["M"], e.times(e.plus(q, number * THIRD), M_plane))
+                sums = e.at(arguments["M"], e.times(e.plus(q, e.times(third, THIRD)), M_plane))
                 x, dZ = e.at(V, e.times(q, V_plane)), e.at(D, e.times(q, D_plane))
                 _emit_products(e, stage, at.tiles(e), (x, dZ, sums))
 
@@ -206,8 +208,12 @@ def emit_output(e: Emitter, stage: WinogradGradientOutput, arguments: dict[str, 
         def filters(c: Term, group: list[Lanes] = group) -> None:
             with e.loop(0, stage.n_C_prev) as k:
                 sums = e.at(arguments["M"], e.times(c, stage.n_C_prev), e.times(k, len(group) * e.lanes))
-                for v, part in enumerate(group):
-                    _emit_output(e, stage, e.at(sums, v * e.lanes), step, part, at(k, e.plus(c, v * e.lanes)))
+                width = sum(part.count for part in group)
+                for_vectors(
+                    e,
+                    width,
+                    lambda v, part: _emit_output(e, stage, e.at(sums, v), step, part, at(k, e.plus(c, v))),
+                )
 
         def at(k: Value, c: Term) -> Value:
             return e.at(arguments["dW"], e.times(k, stage.n_C), c)
