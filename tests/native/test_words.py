@@ -54,7 +54,7 @@ def test_the_loop_nest_of_an_emitter() -> None:
     assert "    for c in 0, 32:" in loops_of(conv)  # at the top of the file
     gradient = stages.ConvWeightGradient("float32", view, view, (3, 3), (1, 1), 2, 2, (2, 2))
     assert loops_of(gradient).startswith("For each tile of taps and channels: ")  # in the emitter
-    assert "\n  for image in count:\n" in loops_of(gradient)
+    assert "sum[v, k, c] += x[h*s + v, w*s + k] * dZ[h, w, c]" in loops_of(gradient)
 
 
 @pytest.mark.parametrize("kind", KERNELS, ids=lambda kind: kind.__name__)
