@@ -219,21 +219,24 @@ def until_asleep(team: Any) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize(("soon", "roused"), [(1e9, [2]), (0.0, [])])
-def test_sleeping_workers_are_not_waited_for(
-    soon: float, roused: list[int], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("soon", "size"), [(1e9, 2), (0.0, 1)])
+def test_sleeping_workers_are_woken_only_for_calls_that_follow_closely(
+    soon: float, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One thread predicts, and wakes them for the next call where that may come soon."""
     program = typed(BANDED["winograd"], "float32")
     store, X = store_of(program), images(program, 1)
     expected = NativeExecutor(program, store).forward(X)
     predictor = NativePredictor(program, store, threads=2)
     predictor.one(X)
-    until_asleep(team_of(2))
-    found: list[int] = []
     monkeypatch.setattr(predictor_module, "SOON", soon)
-    monkeypatch.setattr(Team, "rouse", lambda team: found.append(team.size))
-    for times in (1, 2):
+    run, sizes = Team.run, list[int]()
+
+    def noted(team: Team, *arguments: int) -> None:
+        sizes.append(team.size)
+        run(team, *arguments)
+
+    monkeypatch.setattr(Team, "run", noted)
+    for _ in range(2):
+        until_asleep(team_of(2))
         assert_same_bits(predictor.one(X), expected)
-        assert found == roused * times
-        assert not team_of(2).awake()
+    assert sizes == [size, size]

@@ -109,17 +109,13 @@ class NativePredictor(Locking):
     def _team(self) -> Team:
         """Who predicts one image: this thread alone where the others sleep, for they wake too late to be of use.
 
-        Where calls follow each other closely the others are woken for the next one.
+        Where calls follow each other closely the first pays for waking them, and they are awake for the next.
         """
         if self._threads_of_one == 1:
             return team_of(1)
         team, now = team_of(self._threads_of_one), perf_counter()
         soon, self._last = now - self._last < SOON, now
-        if team.awake():
-            return team
-        if soon:
-            team.rouse()
-        return team_of(1)
+        return team if soon or team.awake() else team_of(1)
 
     def _useful_threads(self, m: int) -> int:
         work = m * self.program.multiply_adds
