@@ -163,10 +163,15 @@ def planar_cases(machine: Machine, dtype: str) -> Iterator[KernelCase]:
     yield conv_case(dtype, 1, n_C_prev=1, taps=(5, 5), size=(5, 4 * lanes), relu=True, gaps=False)
     for rest in range(1, lanes):
         yield conv_case(dtype, 1, n_C_prev=3, taps=(3, 3), size=(2, 2 * lanes + rest), count=1)
+    for rest in {1, lanes - 1}:
+        yield conv_case(dtype, 3, n_C_prev=1, taps=(5, 5), size=(2, 2 * lanes + rest), count=1)
     yield conv_case(dtype, 1, n_C_prev=2, taps=(3, 4), stride=(2, 1), size=(5, 2 * lanes))
     # Strips: several, and one that is shorter.
     row = 2 * lanes * np.dtype(dtype).itemsize
-    yield conv_case(dtype, 1, n_C_prev=STRIP // (20 * row), taps=(3, 5), size=(23, 2 * lanes), count=1)
+    for stride in (1, 2):
+        many = STRIP // (20 * row)
+        size = (23, 2 * lanes)
+        yield conv_case(dtype, 1, n_C_prev=many, taps=(3, 5), stride=(stride, 1), size=size, count=1)
 
 
 @every_dtype
