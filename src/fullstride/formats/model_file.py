@@ -115,7 +115,9 @@ def read_model(path: str | os.PathLike[str]) -> tuple[dict[str, NDArray[Any]], d
         raise FileFormatError(f"cannot read {file}: {(error.strerror or str(error)).lower()}") from error
     for tensor in tensors.values():  # where another package has taught numpy that dtype
         if tensor.dtype not in _DTYPES:
-            raise FileFormatError(f"{file} holds a tensor of a dtype that numpy does not have: {tensor.dtype}")
+            raise FileFormatError(
+                f"{file} holds a tensor of a dtype that numpy does not have: {tensor.dtype}"
+            )
     return tensors, description
 
 
