@@ -100,7 +100,7 @@ def test_engines_agree(name: str, dtype: str) -> None:
     assert_close(native.forward(X), interpreter.forward(X), **tolerance)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(24))
 @pytest.mark.parametrize("draw", [random_images, random_vectors])
 def test_engines_agree_on_random_programs(draw: Callable[[int], Program], seed: int) -> None:
     """What nobody thought of: who shares a place, in which phase, with whom."""

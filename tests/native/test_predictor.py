@@ -22,9 +22,7 @@ from tests.support.kernels import assert_same_bits
 from tests.support.programs import BANDED, PROGRAMS, batch, store_of, typed, without_loss
 
 EVERY = {**PROGRAMS, **BANDED}
-SOME = {**dict(list(PROGRAMS.items())[::4]), **BANDED}
-"""Each is compiled three times; `tests/program/test_bands.py` has them all."""
-some_program = pytest.mark.parametrize("program", SOME.values(), ids=SOME)
+every_program = pytest.mark.parametrize("program", EVERY.values(), ids=EVERY)
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +46,7 @@ def check(program: Program, store: ParameterStore, threads: int, m: int = 3) -> 
         assert_same_bits(predictor.many(X[i : i + 1]), expected[i : i + 1])
 
 
-@some_program
+@every_program
 def test_the_bits_of_the_executor(program: Program) -> None:
     check(program, store_of(program), 2)
 

@@ -96,9 +96,13 @@ def _inference(case: NetworkCase, threads: int) -> dict[str, Job]:
     checked = partial(network.predict_proba, X, threads=threads)
     prepared = _predictor(network, X, threads)
     return {
-        name: Job(run, lambda run=run: {"probabilities": run()})  # type: ignore[misc]
+        name: Job(run, partial(_probabilities, run))
         for name, run in (("predictor", prepared), ("predict_proba", checked))
     }
+
+
+def _probabilities(run: Callable[[], Any]) -> Arrays:
+    return {"probabilities": run()}
 
 
 def _predictor(network: Network, X: Any, threads: int) -> Callable[[], Any]:

@@ -119,7 +119,9 @@ def model(graph: Graph, arrays: Arrays) -> Any:
         elif step.operation == "add":
             values[step.output] = lines.call_function(torch.add, read)
         else:
-            raise NotImplementedError(step.operation)
+            raise NotImplementedError(
+                f"peer_torch: operation must have a module or be add; got {step.operation}"
+            )
     lines.output(values[graph.steps[-1].output])
     made = torch.fx.GraphModule(nn.ModuleDict(modules), lines)
     with torch.no_grad():

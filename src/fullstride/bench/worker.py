@@ -56,7 +56,7 @@ class Worker:
 
     def results(self, variant: str, path: str) -> dict[str, Any]:
         """Writes the results of a variant to a file of arrays."""
-        np.savez(path, **self._jobs[variant].results())  # type: ignore[arg-type]
+        np.savez(path, **self._jobs[variant].results())  # type: ignore[arg-type]  # names are no flag of savez
         return {}
 
     def measure(self, seconds: float, only: str | None = None) -> dict[str, Any]:

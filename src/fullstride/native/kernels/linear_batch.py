@@ -15,6 +15,7 @@ dA has images in its lanes, so that W is read along its rows:
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fullstride.native.emit import I64, Emitter, Lanes, Term, Value, split_lanes
@@ -111,14 +112,8 @@ def emit_input_gradient(e: Emitter, stage: LinearBatchInputGradient, arguments: 
             count = b.select(b.icmp_signed("<", left, e.whole(e.lanes)), left, e.whole(e.lanes))
             _transpose_images(e, stage, arguments, first, count)
             rows = {**arguments, "start": block, "stop": end}
-            _for_range(
-                e,
-                rows,
-                stage.n_C_prev,
-                lambda k, part, first=first, count=count: _square(  # type: ignore[misc]
-                    e, stage, arguments, k, part, first, count
-                ),
-            )
+            square = partial(_square, e, stage, arguments, first=first, count=count)
+            _for_range(e, rows, stage.n_C_prev, square)
 
 
 def _transpose_images(

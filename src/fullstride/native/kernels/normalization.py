@@ -15,6 +15,7 @@ in float64, then rounded once to the dtype.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from llvmlite import ir
@@ -125,7 +126,7 @@ def _emit_sums(
                 e.store(value, place, part)
 
     for first, count, group in channel_groups(parts, CHAINS):
-        for_groups(e, first, count, group, lambda c, group=group: group_sums(c, group))  # type: ignore[misc]
+        for_groups(e, first, count, group, partial(group_sums, group=group))
 
 
 @kernel(ChannelSums, describe_sums)

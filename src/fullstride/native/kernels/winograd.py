@@ -52,7 +52,11 @@ def full_vectors(n_C: int, lanes: int) -> list[Lanes]:
 def for_vectors(e: Emitter, n_C: int, body: Callable[[Term, Lanes], None]) -> None:
     """body(channel, lanes) for each of them: a loop over those that are full, then the rest."""
     for first, count, group in channel_groups(full_vectors(n_C, e.lanes), 1):
-        for_groups(e, first, count, group, lambda c, part=group[0]: body(c, part))  # type: ignore[misc]
+
+        def vector(c: Term, part: Lanes = group[0]) -> None:
+            body(c, part)
+
+        for_groups(e, first, count, group, vector)
 
 
 # --- blocks of tiles --------------------------------------------------------------------------------------------------
