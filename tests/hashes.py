@@ -27,6 +27,7 @@ from fullstride import Conv, Dense, Flatten, MaxPool, Network, ReLU, architectur
 from fullstride.errors import EngineError
 from fullstride.native.executor import NativeExecutor
 from fullstride.native.machine import detect
+from fullstride.program import Update
 from fullstride.random import Purpose, Stream
 
 GOLDEN = Path(__file__).with_name("hashes.json")
@@ -123,11 +124,11 @@ def step_milliseconds(net: Net, threads: int, seconds: float = 0.3) -> float:
     """The shortest of the training steps that fit into some time."""
     network, (X, y) = net.make(net.shape, CLASSES), images(net)
     executor, rows = NativeExecutor(network.program, network._store, threads), np.arange(BATCH)
-    executor.train_step(X, y, rows, 0.0, 0.0)  # compiles
+    executor.train_step(X, y, rows, Update(0.0, 0.0))  # compiles
     best, end = float("inf"), time.perf_counter() + seconds
     while time.perf_counter() < end:
         start = time.perf_counter()
-        executor.train_step(X, y, rows, 0.0, 0.0)
+        executor.train_step(X, y, rows, Update(0.0, 0.0))
         best = min(best, time.perf_counter() - start)
     return 1e3 * best
 

@@ -23,7 +23,7 @@ from fullstride import (
     steps,
 )
 from fullstride.native.executor import NativeExecutor
-from fullstride.program import Interpreter, ParameterStore, Program, lower
+from fullstride.program import Interpreter, ParameterStore, Program, Update, lower
 from tests.support.close import assert_close
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed (extra: peers)")
@@ -194,7 +194,7 @@ def test_a_residual_network_trains_as_it_does_in_torch() -> None:
         for name, gradient in gradients.items():
             assert_close(gradient, parameters[name].grad.numpy(), rtol=1e-8, atol=1e-10)
         optimizer.step()
-        assert interpreter.train_step(X, y, rows, 0.1, 0.9) == cost
+        assert interpreter.train_step(X, y, rows, Update(0.1, 0.9)) == cost
         for name, value in store.values.items():
             assert_close(value, parameters[name].detach().numpy(), rtol=1e-8, atol=1e-10)
     z = in_torch(program, parameters, channels_first(X), training=False)
@@ -264,7 +264,7 @@ def test_a_network_trains_as_it_does_in_torch() -> None:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        ours = executor.train_step(X, y, rows, 0.05, 0.9)
+        ours = executor.train_step(X, y, rows, Update(0.05, 0.9))
         assert_close(np.float64(ours), loss.detach().numpy(), rtol=1e-10, atol=1e-12)
     assert_close(
         values["conv1.W"], net[0].weight.detach().numpy().transpose(2, 3, 1, 0), rtol=1e-9, atol=1e-11

@@ -13,7 +13,7 @@ from fullstride.layers import BatchNorm, Conv, MaxPool, ReLU
 from fullstride.native.executor import NativeExecutor
 from fullstride.native.kernels import KernelName
 from fullstride.native.machine import TARGETS, detect
-from fullstride.program import Interpreter, Program
+from fullstride.program import Inputs, Interpreter, Program, Update
 from tests.support.close import assert_close
 from tests.support.kernels import DTYPES, assert_same_bits
 from tests.support.programs import (
@@ -92,7 +92,7 @@ def test_engines_agree(name: str, dtype: str) -> None:
     assert (fast.value_block == before).all(), "gradients() updates nothing"
     for step in range(3):
         taken = rows[step : step + 6]
-        costs = [engine.train_step(X, y, taken, 0.02, 0.9) for engine in (interpreter, native)]
+        costs = [engine.train_step(X, y, taken, Update(0.02, 0.9)) for engine in (interpreter, native)]
         assert_close(costs[1], costs[0], rtol=1e-4 if dtype == "float32" else 1e-10)
     for name in program.parameters:
         assert_close(fast.values[name], slow.values[name], **tolerance)
@@ -114,7 +114,7 @@ def test_engines_agree_on_random_programs(draw: Callable[[int], Program], seed: 
     for name, gradient in gradients.items():
         assert_close(gradient, expected[name], rtol=1e-8, atol=1e-8)
     for engine in (interpreter, native):
-        engine.train_step(X, y, rows[:5], 0.001, 0.9)
+        engine.train_step(X, y, rows[:5], Update(0.001, 0.9))
     for name in program.parameters:
         assert_close(fast.values[name], slow.values[name], rtol=1e-7, atol=1e-8)
     assert_close(native.forward(X), interpreter.forward(X), rtol=1e-7, atol=1e-8)
@@ -204,7 +204,7 @@ def trained(dtype: str, threads: int, m: int = 21, program: Program = DEEP) -> t
     native = NativeExecutor(program, store, threads)
     loss, gradients = native.gradients(X, y, rows)
     for step in range(5):
-        native.train_step(X, y, np.roll(rows, step), 0.1, 0.9)
+        native.train_step(X, y, np.roll(rows, step), Update(0.1, 0.9))
     first = np.concatenate([gradient.ravel() for gradient in gradients.values()])
     results = (np.float64(loss), first, store.value_block, store.velocity_block, native.forward(X[:7]))
     assert all(np.isfinite(result).all() for result in results)
@@ -308,12 +308,12 @@ def test_bytes_with_a_scale_are_numbers_scaled_before(dtype: str) -> None:
     scaled = X.astype(dtype) * np.dtype(dtype).type(1 / 255)
     y, rows = generator.integers(0, 5, 9), np.arange(9)
     native = NativeExecutor(program, store_of(program))
-    loss, gradients = native.gradients(X, y, rows, 1 / 255)
+    loss, gradients = native.gradients(X, y, rows, Inputs(1 / 255))
     expected_loss, expected = native.gradients(scaled, y, rows)
     assert loss == expected_loss
     for name, gradient in gradients.items():
         assert_same_bits(gradient, expected[name])
-    assert_same_bits(native.forward(X, 1 / 255), native.forward(scaled))
+    assert_same_bits(native.forward(X, Inputs(1 / 255)), native.forward(scaled))
 
 
 def test_two_runs_give_the_same_bits() -> None:
@@ -336,7 +336,7 @@ def test_an_empty_batch(program: Program) -> None:
     native.store.velocity_block[...] = 0
     before = native.store.value_block.copy()
     for rows in (nobody, nobody):
-        assert native.train_step(X, y, rows, 0.1, 0.9) == 0.0
+        assert native.train_step(X, y, rows, Update(0.1, 0.9)) == 0.0
     assert_same_bits(native.store.value_block, before)
     assert not native.store.velocity_block.any()
 

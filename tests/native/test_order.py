@@ -21,7 +21,7 @@ from fullstride.geometry import Window
 from fullstride.layers import BatchNorm, Dense
 from fullstride.native import functions
 from fullstride.native.executor import NativeExecutor
-from fullstride.program import stages
+from fullstride.program import Update, stages
 from fullstride.program.plan import SHARDS
 from tests.support import normalization
 from tests.support.exact import fma
@@ -195,7 +195,7 @@ def test_batch_normalization(m: int, dtype: str) -> None:
     assert_same_bits(gradients["dense1.W"], dW)
     assert_same_bits(gradients["dense1.b"], db)
 
-    native.train_step(X, y, rows, 0.1, 0.9)
+    native.train_step(X, y, rows, Update(0.1, 0.9))
     for name, value in (("mean", mean), ("variance", variance * (m / (m - 1)))):
         old = p[f"batch_norm1.running_{name}"][0]
         momentum = np.full(2, 0.25, dtype)
@@ -236,7 +236,7 @@ def test_update(dtype: str) -> None:
             velocity[place] = fma(momentum, velocity[place], gradient[place])
             values[place] = fma(-lr, velocity[place], values[place])
         expected[name] = values, velocity
-    native.train_step(X, y, rows, 0.1, 0.9)
+    native.train_step(X, y, rows, Update(0.1, 0.9))
     for name, (values, velocity) in expected.items():
         assert_same_bits(store.values[name], values)
         assert_same_bits(store.velocity[name], velocity)

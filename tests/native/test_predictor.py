@@ -17,7 +17,7 @@ from fullstride.native.executor import NativeExecutor
 from fullstride.native.machine import TARGETS, detect
 from fullstride.native.predictor import NativePredictor
 from fullstride.native.team import Team, team_of
-from fullstride.program import ParameterStore, Program
+from fullstride.program import Inputs, ParameterStore, Program
 from tests.support.kernels import assert_same_bits
 from tests.support.programs import BANDED, PROGRAMS, batch, store_of, typed, without_loss
 
@@ -96,11 +96,11 @@ def test_batches_and_their_parts(m: int, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_bytes_and_numbers_in_turn() -> None:
     program = typed(BANDED["winograd"], "float32")
     store = store_of(program)
-    predictor, executor = NativePredictor(program, store, 1 / 255, 2), NativeExecutor(program, store)
+    predictor, executor = NativePredictor(program, store, Inputs(1 / 255), 2), NativeExecutor(program, store)
     numbers = images(program, 2)
     pixels = np.random.default_rng(0).integers(0, 256, numbers.shape).astype(np.uint8)
     for X in (numbers, pixels, numbers, pixels):
-        expected = executor.forward(X, 1 / 255)
+        expected = executor.forward(X, Inputs(1 / 255))
         assert_same_bits(predictor.many(X), expected)
         assert_same_bits(predictor.one(X[1:]), expected[1:])
 

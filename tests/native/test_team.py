@@ -18,6 +18,7 @@ from fullstride.native import team as team_module
 from fullstride.native.barrier import ASLEEP, Word
 from fullstride.native.executor import NativeExecutor
 from fullstride.native.team import Team, count_threads, team_of
+from fullstride.program.update import Update
 from tests.support.kernels import assert_same_bits
 from tests.support.programs import PROGRAMS, batch, store_of, typed
 
@@ -108,7 +109,7 @@ def train(threads: int, steps: int, m: int = 16) -> tuple[Any, Any]:
     store = store_of(PROGRAM)
     native = NativeExecutor(PROGRAM, store, threads)
     X, y, rows = batch(PROGRAM, m)
-    losses = [native.train_step(X, y, rows, 0.01, 0.9) for _ in range(steps)]
+    losses = [native.train_step(X, y, rows, Update(0.01, 0.9)) for _ in range(steps)]
     return np.array(losses), store.value_block
 
 
@@ -126,7 +127,7 @@ def test_runs_with_pauses_between_them() -> None:
     X, y, rows = batch(PROGRAM, 16)
     losses = []
     for step in range(60):
-        losses.append(native.train_step(X, y, rows, 0.01, 0.9))
+        losses.append(native.train_step(X, y, rows, Update(0.01, 0.9)))
         time.sleep(0.0002 * (step % 12))
     assert_same_bits(np.array(losses), train(1, 60)[0])
 
@@ -256,7 +257,7 @@ def test_sleeping_workers_are_woken() -> None:
     native = NativeExecutor(program, store, 3)
     X, y, rows = batch(program, 16)
     for _ in range(3):
-        native.train_step(X, y, rows, 0.01, 0.9)
+        native.train_step(X, y, rows, Update(0.01, 0.9))
         for rank in (1, 2):
             until_asleep(team_of(3), rank)
     assert_same_bits(store.value_block, expected)

@@ -28,6 +28,7 @@ from fullstride.native.executor import NativeExecutor
 from fullstride.native.job import JOB_TYPE
 from fullstride.native.machine import detect
 from fullstride.native.team import Team
+from fullstride.program.update import Update
 from tests.support.kernels import assert_same_bits
 from tests.support.programs import PROGRAMS, batch, store_of
 
@@ -274,11 +275,11 @@ def test_more_threads_than_cores(threads: int) -> None:
     for count in (1, threads):
         store = store_of(program)
         native = NativeExecutor(program, store, count)
-        native.train_step(X, y, rows, 0.01, 0.9)
+        native.train_step(X, y, rows, Update(0.01, 0.9))
         best = 1e9
         for _ in range(60):
             begin = time.perf_counter()
-            native.train_step(X, y, rows, 0.01, 0.9)
+            native.train_step(X, y, rows, Update(0.01, 0.9))
             best = min(best, time.perf_counter() - begin)
         values.append(store.value_block)
         seconds.append(best)
@@ -404,7 +405,7 @@ def test_beside_a_busy_process() -> None:
     def rate(seconds: float) -> float:
         begin, count = time.perf_counter(), 0
         while time.perf_counter() - begin < seconds:
-            native.train_step(X, y, rows, 0.0, 0.0)
+            native.train_step(X, y, rows, Update(0.0, 0.0))
             count += 1
         return count / (time.perf_counter() - begin)
 

@@ -25,6 +25,7 @@ from fullstride.layers import (
     Residual,
 )
 from fullstride.network import Network, arguments
+from fullstride.program import Inputs
 from fullstride.random import permutation
 from fullstride.training import CHUNK, Callback, EpochRecord, Interrupted, Run
 from tests.support.close import assert_close
@@ -346,9 +347,9 @@ def test_many_images_are_taken_in_chunks(engine: str, monkeypatch: pytest.Monkey
     executor = network._executors.get(engine, None, "test")
     forward = executor.forward
 
-    def spy(X: Any, scale: float = 1.0) -> Any:
+    def spy(X: Any, inputs: Inputs) -> Any:
         sizes.append(len(X))
-        return forward(X, scale)
+        return forward(X, inputs)
 
     monkeypatch.setattr(executor, "forward", spy)
     probabilities = network.predict_proba(X, engine=engine)

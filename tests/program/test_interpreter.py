@@ -15,7 +15,7 @@ from fullstride.layers import (
     ReLU,
     Residual,
 )
-from fullstride.program import Interpreter, ParameterStore, Program
+from fullstride.program import Inputs, Interpreter, ParameterStore, Program, Update
 from fullstride.program.table import Array
 from tests.support.close import assert_close
 from tests.support.programs import NORMALIZED, PROGRAMS, batch, chain, store_of, typed, without_loss
@@ -66,7 +66,7 @@ def test_two_dense_layers_in_matrices() -> None:
     assert_close(interpreter.forward(x), A, rtol=1e-12)
     before = {name: value.copy() for name, value in p.items()}
     velocity = {name: value.copy() for name, value in interpreter.store.velocity.items()}
-    assert interpreter.train_step(X, y, rows, 0.5, 0.25) == cost
+    assert interpreter.train_step(X, y, rows, Update(0.5, 0.25)) == cost
     for name in p:
         v = 0.25 * velocity[name] + gradients[name]
         assert_close(interpreter.store.velocity[name], v, atol=1e-14)
@@ -91,8 +91,8 @@ def test_every_value_can_be_looked_at() -> None:
 def test_bytes_are_scaled_and_numbers_are_not() -> None:
     program, interpreter = dense()
     X = np.arange(10, dtype=np.uint8).reshape(2, 5)
-    assert_close(interpreter.forward(X, 0.5), interpreter.forward(0.5 * X.astype(np.float64)))
-    assert_close(interpreter.forward(0.5 * X, 0.125), interpreter.forward(0.5 * X))
+    assert_close(interpreter.forward(X, Inputs(0.5)), interpreter.forward(0.5 * X.astype(np.float64)))
+    assert_close(interpreter.forward(0.5 * X, Inputs(0.125)), interpreter.forward(0.5 * X))
     assert program.dtype == "float64"
 
 
@@ -141,7 +141,7 @@ def test_a_step_of_training_advances_the_states(dtype: str) -> None:
     X, y, rows = batch(program, 4)
     values, _ = interpreter.walk_forward(X[rows])
     before = states(interpreter)
-    interpreter.train_step(X, y, rows, 0.1, 0.9)
+    interpreter.train_step(X, y, rows, Update(0.1, 0.9))
     after = states(interpreter)
     for name, momentum in (("batch_norm1", 0.1), ("batch_norm2", 0.5), ("batch_norm4", 0.1)):
         node = next(node for node in program.nodes if node.output == name)
@@ -161,7 +161,7 @@ def test_a_prediction_uses_the_states_and_changes_none() -> None:
     interpreter = Interpreter(program, store_of(program))
     X, y, rows = batch(program, 5)
     for _ in range(3):
-        interpreter.train_step(X, y, rows, 0.1, 0.9)
+        interpreter.train_step(X, y, rows, Update(0.1, 0.9))
     before = states(interpreter)
     together = interpreter.forward(X)
     for i in range(len(X)):
@@ -209,6 +209,6 @@ def test_a_residual_network_learns_digits() -> None:
     losses = []
     for _ in range(6):
         for start in range(0, 100, 25):
-            losses.append(interpreter.train_step(X, y, np.arange(start, start + 25), 0.1, 0.9))
+            losses.append(interpreter.train_step(X, y, np.arange(start, start + 25), Update(0.1, 0.9)))
     assert losses[-1] < 0.1 * losses[0]
     assert (interpreter.forward(X).argmax(axis=1) == y).mean() > 0.9

@@ -12,7 +12,7 @@ import pytest
 
 from fullstride.errors import EngineError, TrainingError
 from fullstride.layers import Dense, Flatten
-from fullstride.program import ParameterStore, lower
+from fullstride.program import AS_STORED, Inputs, ParameterStore, Update, lower
 from fullstride.random import permutation
 from fullstride.training import Callback, EpochRecord, History, Interrupted, Part, Run, Settings, train
 
@@ -45,11 +45,11 @@ class Scripted:
         self.probabilities = np.array([0.25, 0.75])
         self.on_forward: Callable[[], None] = lambda: None
 
-    def train_step(self, X: Any, y: Any, rows: Any, lr: float, momentum: float, scale: float = 1.0) -> float:
+    def train_step(self, X: Any, y: Any, rows: Any, update: Update, inputs: Inputs = AS_STORED) -> float:
         if not self.rows:
             self.velocity_at_start = self.store.velocity_block.copy()
         self.rows.append(rows)
-        self.arguments.append((lr, momentum, scale))
+        self.arguments.append((update.lr, update.momentum, inputs.scale))
         self.clock.now += 1
         self.store.values[W] += 1
         if self.between is not None:
@@ -57,7 +57,7 @@ class Scripted:
         self.store.values[B] += 1
         return 0.5 if self.losses is None else self.losses[len(self.rows) - 1]
 
-    def forward(self, X: Any, scale: float = 1.0) -> Any:
+    def forward(self, X: Any, inputs: Inputs = AS_STORED) -> Any:
         self.on_forward()
         self.clock.now += 0.25
         return np.broadcast_to(self.probabilities, (len(X), 2))
@@ -72,7 +72,7 @@ class Scripted:
         validation: Part | None = None,
         callbacks: tuple[Callback, ...] = (),
     ) -> History:
-        settings = Settings(epochs, batch_size, lr=0.1, momentum=0.9, seed=seed, scale=0.5)
+        settings = Settings(epochs, batch_size, lr=0.1, momentum=0.9, seed=seed, inputs=Inputs(0.5))
         part = Part(np.zeros((m, 1, 1, 1)), np.zeros(m, np.int64), rows)
         return train(
             "the network",

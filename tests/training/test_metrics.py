@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fullstride.program import AS_STORED, Inputs
 from fullstride.training import CHUNK, Evaluation, Part, chunks, evaluate
 from fullstride.training.metrics import total_cross_entropy
 
@@ -18,9 +19,9 @@ class Table:
     def __init__(self) -> None:
         self.sizes: list[int] = []
 
-    def forward(self, X: Any, scale: float = 1.0) -> Any:
+    def forward(self, X: Any, inputs: Inputs = AS_STORED) -> Any:
         self.sizes.append(len(X))
-        return X.reshape(len(X), -1) * scale
+        return X.reshape(len(X), -1) * inputs.scale
 
 
 def as_images(rows: list[list[float]]) -> Any:
@@ -57,7 +58,7 @@ def test_nan_is_not_hidden() -> None:
 
 def test_evaluate_by_hand() -> None:
     X = as_images([[0.5, 0.25, 0.25], [0.1, 0.8, 0.1], [0.25, 0.5, 0.25], [0.25, 0.25, 0.5]])
-    found = evaluate(Table(), Part(X, np.array([0, 1, 2, 0])), 1.0)  # type: ignore[arg-type]
+    found = evaluate(Table(), Part(X, np.array([0, 1, 2, 0])), AS_STORED)  # type: ignore[arg-type]
     assert (found.correct, found.count, found.accuracy) == (2, 4, 0.5)
     # -(log 1/2 + log 4/5 + log 1/4 + log 1/4) / 4 = log(2 * 5/4 * 4 * 4) / 4 = log(40) / 4
     assert found.loss == pytest.approx(math.log(40) / 4, rel=1e-14)
@@ -65,20 +66,20 @@ def test_evaluate_by_hand() -> None:
 
 def test_of_equal_probabilities_the_first_counts() -> None:
     X = as_images([[0.5, 0.5], [0.5, 0.5]])
-    assert evaluate(Table(), Part(X, np.array([0, 1])), 1.0).correct == 1  # type: ignore[arg-type]
+    assert evaluate(Table(), Part(X, np.array([0, 1])), AS_STORED).correct == 1  # type: ignore[arg-type]
 
 
 def test_rows_choose_images_and_their_labels() -> None:
     X = as_images([[0.9, 0.1], [0.2, 0.8], [0.3, 0.7]])
     part = Part(X, np.array([1, 0, 1]), np.array([2, 0]))
-    found = evaluate(Table(), part, 1.0)  # type: ignore[arg-type]
+    found = evaluate(Table(), part, AS_STORED)  # type: ignore[arg-type]
     assert (len(part), found.correct, found.count) == (2, 1, 2)
     assert found.loss == pytest.approx(-(math.log(0.7) + math.log(0.1)) / 2, rel=1e-14)
 
 
 def test_the_scale_goes_to_the_executor() -> None:
     X = as_images([[0.25, 0.25]])
-    found = evaluate(Table(), Part(X, np.array([0])), 2.0)  # type: ignore[arg-type]
+    found = evaluate(Table(), Part(X, np.array([0])), Inputs(2.0))  # type: ignore[arg-type]
     assert found.loss == pytest.approx(math.log(2), rel=1e-14)
 
 
@@ -88,7 +89,7 @@ def test_memory_stays_flat(chosen: bool) -> None:
     X = np.broadcast_to(as_images([[0.4, 0.6]]), (m, 1, 1, 2))
     table = Table()
     part = Part(X, np.ones(m, np.int64), np.arange(m) if chosen else None)
-    assert evaluate(table, part, 1.0) == Evaluation(pytest.approx(-math.log(0.6)), m, m)  # type: ignore[arg-type]
+    assert evaluate(table, part, AS_STORED) == Evaluation(pytest.approx(-math.log(0.6)), m, m)  # type: ignore[arg-type]
     assert table.sizes == [CHUNK, CHUNK, 3]
 
 

@@ -20,7 +20,7 @@ from fullstride.native.executor import NativeExecutor
 from fullstride.native.functions import conv_forward
 from fullstride.native.machine import detect
 from fullstride.network import Network
-from fullstride.program import Node, ParameterStore, Program
+from fullstride.program import Node, ParameterStore, Program, Update
 
 MOMENTUM = 0.9
 FIRST_STEPS = 31
@@ -53,7 +53,7 @@ def first_step(case: NetworkCase, threads: int) -> dict[str, float]:
         start = time.perf_counter()
         if number == 0:
             executor = _executor(_network(case, arrays), threads)
-        executor.train_step(X, y, rows, 0.0, MOMENTUM)
+        executor.train_step(X, y, rows, Update(0.0, MOMENTUM))
         times.append(time.perf_counter() - start)
     return {"first": times[0], "later": median(times[1:])}
 
@@ -86,7 +86,7 @@ def _step(case: NetworkCase, threads: int) -> Job:
         loss, gradients = executor.gradients(X, y, rows)
         return {"loss": np.array(loss), **{f"d{name}": dW for name, dW in gradients.items()}}
 
-    return Job(partial(executor.train_step, X, y, rows, 0.0, MOMENTUM), results)
+    return Job(partial(executor.train_step, X, y, rows, Update(0.0, MOMENTUM)), results)
 
 
 def _inference(case: NetworkCase, threads: int) -> dict[str, Job]:

@@ -14,10 +14,12 @@ from fullstride.native.runner import Runner, make_runner
 from fullstride.native.team import count_threads, team_of
 from fullstride.program.executor import Images, Indices
 from fullstride.program.graph import INPUT, Program
+from fullstride.program.inputs import AS_STORED, Inputs
 from fullstride.program.parameters import ParameterStore, aligned_zeros
 from fullstride.program.plan import SHARDS
 from fullstride.program.planning import plan_inference, plan_training
 from fullstride.program.table import Array
+from fullstride.program.update import Update
 
 UPDATE, ONLY_GRADIENTS = 0, 1
 
@@ -44,27 +46,27 @@ class NativeExecutor(Locking):
         self._inference: Runner | None = None
 
     def train_step(
-        self, X: Images, y: Indices, rows: Indices, lr: float, momentum: float, scale: float = 1.0
+        self, X: Images, y: Indices, rows: Indices, update: Update, inputs: Inputs = AS_STORED
     ) -> float:
         training = self._trainer()
         with training.runner.lock:
-            training.runner.set("lr", float(lr))
-            training.runner.set("momentum", float(momentum))
+            training.runner.set("lr", float(update.lr))
+            training.runner.set("momentum", float(update.momentum))
             training.runner.set("mode", UPDATE)
-            return self._step(training, X, y, rows, scale)
+            return self._step(training, X, y, rows, inputs)
 
     def gradients(
-        self, X: Images, y: Indices, rows: Indices, scale: float = 1.0
+        self, X: Images, y: Indices, rows: Indices, inputs: Inputs = AS_STORED
     ) -> tuple[float, dict[str, Array]]:
         training = self._trainer()
         reduced = aligned_zeros(self.store.block.size, self.program.dtype)
         with training.runner.lock:
             training.runner.set("mode", ONLY_GRADIENTS)
             training.runner.point("reduced", reduced)
-            cost, views = self._step(training, X, y, rows, scale), self.store.views(reduced)
+            cost, views = self._step(training, X, y, rows, inputs), self.store.views(reduced)
         return cost, {name: views[name] for name in self.program.trained}
 
-    def forward(self, X: Images, scale: float = 1.0) -> Array:
+    def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
         runner, m = self._predictor(), len(X)
         shape = self.program.shapes[self.program.output]
         out = np.empty((m, prod(shape)), self.program.dtype)
@@ -73,7 +75,7 @@ class NativeExecutor(Locking):
             with runner.lock:
                 runner.point("values", self.store.value_block)
                 runner.point("out", out)
-                self._images(runner, X, rows, scale)
+                self._images(runner, X, rows, inputs)
                 runner.run(team_of(self.threads if m > 1 else 1))
         return out.reshape(m, *shape)
 
@@ -109,7 +111,7 @@ class NativeExecutor(Locking):
                 self._inference = make_runner(plan_inference(self.program, self.machine), self.machine)
             return self._inference
 
-    def _step(self, training: _Training, X: Images, y: Indices, rows: Indices, scale: float) -> float:
+    def _step(self, training: _Training, X: Images, y: Indices, rows: Indices, inputs: Inputs) -> float:
         m, runner = len(rows), training.runner
         if (
             training.labels is not y
@@ -121,11 +123,11 @@ class NativeExecutor(Locking):
             training.labels = y
         training.room_for(m)
         runner.point("labels", y)
-        self._images(runner, X, rows, scale)
+        self._images(runner, X, rows, inputs)
         runner.run(team_of(self.threads))
         return runner.get_float("total") / m if m else 0.0
 
-    def _images(self, runner: Runner, X: Images, rows: Indices, scale: float) -> None:
+    def _images(self, runner: Runner, X: Images, rows: Indices, inputs: Inputs) -> None:
         right = (
             X.dtype in (np.uint8, np.dtype(self.program.dtype)) and X.shape[1:] == self.program.input_shape
         )
@@ -135,7 +137,7 @@ class NativeExecutor(Locking):
         runner.point("X", X)
         runner.point("rows", rows)
         runner.set("kind", int(X.dtype == np.uint8))
-        runner.set("scale", float(scale))
+        runner.set("scale", float(inputs.scale))
         runner.set("m", len(rows))
 
 

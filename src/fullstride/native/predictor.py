@@ -14,6 +14,7 @@ from fullstride.native.runner import Runner, make_runner
 from fullstride.native.team import Team, count_threads, team_of
 from fullstride.program.executor import Images
 from fullstride.program.graph import Program
+from fullstride.program.inputs import AS_STORED, Inputs
 from fullstride.program.parameters import ParameterStore, aligned_zeros
 from fullstride.program.planning import plan_prediction
 from fullstride.program.table import Array
@@ -37,14 +38,14 @@ class NativePredictor(Locking):
     program : Program
     store : ParameterStore
         Copied; what is written into it later does not reach the predictor.
-    scale : float
-        Multiplies uint8 images.
+    inputs : Inputs
+        What becomes of the images.
     threads : int, optional
         Without it what `team.count_threads` finds. The results do not depend on it.
     """
 
     def __init__(
-        self, program: Program, store: ParameterStore, scale: float = 1.0, threads: int | None = None
+        self, program: Program, store: ParameterStore, inputs: Inputs = AS_STORED, threads: int | None = None
     ) -> None:
         super().__init__()
         self.program = program
@@ -53,7 +54,7 @@ class NativePredictor(Locking):
         self._values = aligned_zeros(store.block.size, program.dtype)
         self._values[...] = store.value_block
         self._rows = np.arange(MOST_IMAGES, dtype=np.int64)
-        self._scale = float(scale)
+        self._inputs = inputs
         self._out = np.zeros((1, *self._shape), program.dtype)
         self._image = {
             np.dtype(kind): np.zeros((1, *program.input_shape), kind) for kind in (program.dtype, "uint8")
@@ -140,7 +141,7 @@ class NativePredictor(Locking):
     def _set(self, runner: Runner) -> Runner:
         runner.point("values", self._values)
         runner.point("rows", self._rows)
-        runner.set("scale", self._scale)
+        runner.set("scale", float(self._inputs.scale))
         return runner
 
 

@@ -13,6 +13,7 @@ from fullstride import checks
 from fullstride.data import check_finite, split_validation
 from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
 from fullstride.geometry import whole_number
+from fullstride.program import Inputs
 from fullstride.training import Callback, Part, Settings
 
 ENGINES = ("native", "steps")
@@ -108,7 +109,7 @@ def part(X: object, y: object, shape: tuple[int, int, int], dtype: str, classes:
 
 
 def settings(
-    epochs: object, batch_size: object, lr: object, momentum: object, seed_value: object, scale: float
+    epochs: object, batch_size: object, lr: object, momentum: object, seed_value: object, inputs: Inputs
 ) -> Settings:
     """How to train."""
     return Settings(
@@ -117,7 +118,7 @@ def settings(
         lr=checks.real_number(lr, FIT, "lr"),
         momentum=checks.real_number(momentum, FIT, "momentum", below=1),
         seed=seed(seed_value, FIT),
-        scale=scale,
+        inputs=inputs,
     )
 
 

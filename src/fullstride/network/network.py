@@ -18,7 +18,7 @@ from fullstride.network import arguments, storage
 from fullstride.network.engines import Executors
 from fullstride.network.predictor import Predictor, make_predictor
 from fullstride.network.summary import Summary, summarize
-from fullstride.program import ParameterStore, lower
+from fullstride.program import AS_STORED, Inputs, ParameterStore, lower
 from fullstride.program.table import Array
 from fullstride.training import Callback, History, Part, chunks, evaluate, first_non_finite, train
 
@@ -272,7 +272,7 @@ class Network:
             `history` tells of the epochs that were completed.
         """
         where = arguments.FIT
-        chosen = arguments.settings(epochs, batch_size, lr, momentum, seed, self._scale)
+        chosen = arguments.settings(epochs, batch_size, lr, momentum, seed, self._inputs)
         told = arguments.callbacks(callbacks)
         if not self.program.trained:
             raise ArgumentError(
@@ -353,7 +353,7 @@ class Network:
         EngineError
             If the native engine cannot run here.
         """
-        return make_predictor(self._store, self._scale, threads)
+        return make_predictor(self._store, self._inputs, threads)
 
     def score(
         self, X: NDArray[Any], y: NDArray[Any], threads: int | None = None, engine: str = "native"
@@ -371,7 +371,7 @@ class Network:
             As `fit`.
         """
         part = self._part(X, y, "Network.score")
-        return evaluate(self._executors.get(engine, threads, "Network.score"), part, self._scale).accuracy
+        return evaluate(self._executors.get(engine, threads, "Network.score"), part, self._inputs).accuracy
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model file, whole or not at all.
@@ -391,8 +391,8 @@ class Network:
     # How
 
     @property
-    def _scale(self) -> float:
-        return 1.0 if self._preprocessing is None else self._preprocessing.scale
+    def _inputs(self) -> Inputs:
+        return AS_STORED if self._preprocessing is None else Inputs(self._preprocessing.scale)
 
     def _part(self, X: object, y: object, where: str) -> Part:
         return arguments.part(X, y, self.input_shape, self.dtype, self.n_classes, where)
@@ -402,7 +402,7 @@ class Network:
         executor = self._executors.get(engine, threads, where)
         probabilities = np.empty((len(A), self.n_classes), self.dtype)
         for chunk in chunks(len(A)):
-            probabilities[chunk] = executor.forward(A[chunk], self._scale)
+            probabilities[chunk] = executor.forward(A[chunk], self._inputs)
         return probabilities
 
     # Copies and pickles: no executor, and nothing shared (the parameters are written into a new store)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fullstride.network import arguments
 from fullstride.network.engines import native_part
-from fullstride.program import ParameterStore, Program
+from fullstride.program import Inputs, ParameterStore, Program
 from fullstride.program.table import Array
 
 WHERE = "Predictor"
@@ -139,10 +139,10 @@ class Predictor:
         return f"Predictor(input_shape={self.input_shape}, dtype={self.dtype!r}, threads={self.threads})"
 
 
-def make_predictor(store: ParameterStore, scale: float, threads: object) -> Predictor:
+def make_predictor(store: ParameterStore, inputs: Inputs, threads: object) -> Predictor:
     """Of the parameters as they are; `Network.predictor` checks nothing else."""
     count = arguments.threads(threads, "Network.predictor")
     made = native_part("predictor", "NativePredictor", "Network.predictor")(
-        store.program, store, scale=scale, threads=count
+        store.program, store, inputs=inputs, threads=count
     )
     return Predictor(made, store.program)

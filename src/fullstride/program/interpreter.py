@@ -9,8 +9,10 @@ import numpy as np
 from fullstride import steps
 from fullstride.program.executor import Images, Indices
 from fullstride.program.graph import INPUT, Node, Program
+from fullstride.program.inputs import AS_STORED, Inputs
 from fullstride.program.parameters import ParameterStore
 from fullstride.program.table import Array
+from fullstride.program.update import Update
 
 
 class Interpreter:
@@ -57,26 +59,28 @@ class Interpreter:
         return d_values, d_parameters
 
     def gradients(
-        self, X: Images, y: Indices, rows: Indices, scale: float = 1.0
+        self, X: Images, y: Indices, rows: Indices, inputs: Inputs = AS_STORED
     ) -> tuple[float, dict[str, Array]]:
-        cost, d_parameters, _ = self._descend(X, y, rows, scale)
+        cost, d_parameters, _ = self._descend(X, y, rows, inputs)
         return cost, d_parameters
 
     def train_step(
-        self, X: Images, y: Indices, rows: Indices, lr: float, momentum: float, scale: float = 1.0
+        self, X: Images, y: Indices, rows: Indices, update: Update, inputs: Inputs = AS_STORED
     ) -> float:
-        cost, d_parameters, caches = self._descend(X, y, rows, scale)
+        cost, d_parameters, caches = self._descend(X, y, rows, inputs)
         for name, gradient in d_parameters.items():
             value, velocity = self.store.values[name], self.store.velocity[name]
-            value[...], velocity[...] = steps.sgd_update(value, gradient, velocity, lr, momentum)
+            value[...], velocity[...] = steps.sgd_update(
+                value, gradient, velocity, update.lr, update.momentum
+            )
         self._advance(caches)
         return cost
 
     def _descend(
-        self, X: Images, y: Indices, rows: Indices, scale: float
+        self, X: Images, y: Indices, rows: Indices, inputs: Inputs
     ) -> tuple[float, dict[str, Array], dict[str, Any]]:
         """The cost, the gradients of the parameters, and the caches."""
-        values, caches = self.walk_forward(self._images(X[rows], scale))
+        values, caches = self.walk_forward(self._images(X[rows], inputs))
         cost, cache = steps.cross_entropy_forward(values[self.program.output], y[rows])
         _, d_parameters = self.walk_backward(steps.cross_entropy_backward(cache), caches)
         return float(cost), d_parameters, caches
@@ -90,8 +94,8 @@ class Interpreter:
                 for role, value in new.items():
                     self.store.values[roles[role]][...] = value
 
-    def forward(self, X: Images, scale: float = 1.0) -> Array:
-        output = self.walk_inference(self._images(X, scale))[self.program.output]
+    def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
+        output = self.walk_inference(self._images(X, inputs))[self.program.output]
         return output if self.program.loss is None else steps.softmax(output)
 
     def implementation(self) -> tuple[tuple[str, str], ...]:
@@ -103,9 +107,9 @@ class Interpreter:
     def _parameters(self, node: Node) -> dict[str, Array]:
         return {role: self.store.values[name] for role, name in self.program.roles(node).items()}
 
-    def _images(self, X: Images, scale: float) -> Array:
+    def _images(self, X: Images, inputs: Inputs) -> Array:
         dtype = np.dtype(self.program.dtype)
         if X.dtype == np.uint8:
-            scaled: Array = X.astype(dtype) * dtype.type(scale)
+            scaled: Array = X.astype(dtype) * dtype.type(inputs.scale)
             return scaled
         return X

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullstride.errors import TrainingError
-from fullstride.program import Executor, ParameterStore
+from fullstride.program import AS_STORED, Executor, Inputs, ParameterStore, Update
 from fullstride.program.table import Array
 from fullstride.random import permutation
 from fullstride.training.callbacks import Callback, Run
@@ -32,7 +32,7 @@ class Settings:
     lr : float >= 0, the learning rate
     momentum : float in [0, 1); v = momentum * v + gradient, parameter = parameter - lr * v
     seed : int in 0..2**64 - 1, of the shuffling
-    scale : float, what uint8 images are multiplied by
+    inputs : Inputs, what becomes of the stored images
     """
 
     epochs: int
@@ -40,7 +40,7 @@ class Settings:
     lr: float
     momentum: float
     seed: int
-    scale: float = 1.0
+    inputs: Inputs = AS_STORED
 
 
 class GoodParameters:
@@ -179,7 +179,7 @@ class _Loop:
         part, settings = self.part, self.settings
         try:
             loss = self.executor.train_step(
-                part.X, part.y, rows, settings.lr, settings.momentum, settings.scale
+                part.X, part.y, rows, Update(settings.lr, settings.momentum), settings.inputs
             )
         except BaseException:  # parameters may be half updated
             self.good.restore()
@@ -196,7 +196,7 @@ class _Loop:
             raise self._not_finite(run, "a parameter is not finite after")
         found = None
         if self.validation is not None:
-            found = evaluate(self.executor, self.validation, self.settings.scale)
+            found = evaluate(self.executor, self.validation, self.settings.inputs)
             if not math.isfinite(found.loss):
                 raise self._not_finite(run, f"the validation loss is {found.loss} after")
         self.good.keep(f"of the end of epoch {run.epoch}")

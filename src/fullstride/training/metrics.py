@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.program import Executor
+from fullstride.program import Executor, Inputs
 
 CHUNK = 4096
 """Images in one call of an executor outside training: memory stays flat however many there are."""
@@ -93,18 +93,18 @@ def total_cross_entropy(probabilities: NDArray[Any], y: NDArray[np.int64]) -> fl
     return float(-np.log(np.maximum(chosen, floor).astype(np.float64)).sum())
 
 
-def evaluate(executor: Executor, part: Part, scale: float) -> Evaluation:
+def evaluate(executor: Executor, part: Part, inputs: Inputs) -> Evaluation:
     """Loss and accuracy of the present parameters on a part of at least one image.
 
     Parameters
     ----------
     executor : Executor
     part : Part
-    scale : float, what uint8 images are multiplied by
+    inputs : Inputs
     """
     total, correct = 0.0, 0
     for X, y in part.chunks():
-        probabilities = executor.forward(X, scale)
+        probabilities = executor.forward(X, inputs)
         total += total_cross_entropy(probabilities, y)
         correct += int(np.count_nonzero(probabilities.argmax(axis=1) == y))
     return Evaluation(total / len(part), correct, len(part))

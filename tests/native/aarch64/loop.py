@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fullstride import Network
+from fullstride.program import Inputs, Update
 from fullstride.training import loop
 from tests import hashes
 from tests.native.aarch64 import qemu
@@ -20,8 +21,8 @@ class _Recorder:
     def __init__(self) -> None:
         self.steps: list[tuple[Any, float, float, float]] = []
 
-    def train_step(self, X: Any, y: Any, rows: Any, lr: float, momentum: float, scale: float = 1.0) -> float:
-        self.steps.append((rows.copy(), lr, momentum, scale))
+    def train_step(self, X: Any, y: Any, rows: Any, update: Update, inputs: Inputs) -> float:
+        self.steps.append((rows.copy(), update.lr, update.momentum, inputs.scale))
         return 1.0
 
 
@@ -29,7 +30,7 @@ def _steps(X: Any, y: Any, network: Network) -> list[tuple[Any, float, float, fl
     """The steps of `hashes.trained`."""
     recorder = _Recorder()
     epochs = hashes.STEPS // -(-hashes.IMAGES // hashes.BATCH)
-    settings = loop.Settings(epochs, hashes.BATCH, lr=0.01, momentum=0.9, seed=0, scale=1.0)
+    settings = loop.Settings(epochs, hashes.BATCH, lr=0.01, momentum=0.9, seed=0)
     part: Any = loop.Part(X, y)
     executor: Any = recorder
     loop.train(network, executor, network._store, part, settings)
