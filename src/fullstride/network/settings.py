@@ -15,7 +15,7 @@ from fullstride.geometry import whole_number
 from fullstride.network import arguments
 from fullstride.program import Augmentation, Inputs, Program
 from fullstride.program.losses import Cost
-from fullstride.program.optimizers import SGD, Optimizer, optimizer_of
+from fullstride.program.optimizers import KINDS, SGD, Optimizer
 from fullstride.training import Part, Settings
 from fullstride.training.schedules import schedule_of
 
@@ -66,7 +66,13 @@ def _optimizer(value: object, momentum: object, where: str) -> Optimizer:
             f"{where}: momentum belongs to the optimizer where one is given, as in SGD(momentum=0.9); "
             f"got momentum={momentum!r} beside {value!r}"
         )
-    return optimizer_of(value, where)
+    if isinstance(value, str) and value in KINDS:
+        return KINDS[value]()
+    if not isinstance(value, Optimizer):
+        raise ArgumentError(
+            f"{where}: optimizer must be an Optimizer, such as SGD(), or one of {', '.join(KINDS)}; got {value!r}"
+        )
+    return value
 
 
 def with_class_weights(chosen: Settings, value: object, part: Part, program: Program, where: str) -> Settings:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from fullstride.errors import TrainingError
 from fullstride.program import Executor, ParameterStore
+from fullstride.program.optimizers import START
 from fullstride.random import permutation
 from fullstride.training.metrics import Part
 from fullstride.training.settings import Settings
@@ -80,13 +81,15 @@ def find_lr(
     TrainingError
         If the loss is not finite at the lowest rate already.
     """
-    values, kept = store.value_block.copy(), store.optimizer_copy()
+    blocks = [store.value_block, store.velocity_block, *([store.square_block] if store.has_squares else [])]
+    copies = [block.copy() for block in blocks]
     store.reset()
     try:
         return _search(executor, part, settings, _rates(lowest, highest, steps))
     finally:
-        store.value_block[...] = values
-        store.put_back(kept)
+        store.reset()
+        for block, copy in zip(blocks, copies, strict=True):
+            block[...] = copy
 
 
 def _rates(lowest: float, highest: float, steps: int) -> list[float]:
@@ -94,7 +97,7 @@ def _rates(lowest: float, highest: float, steps: int) -> list[float]:
 
 
 def _search(executor: Executor, part: Part, settings: Settings, rates: list[float]) -> Finding:
-    state = settings.optimizer.start()
+    state = START
     losses: list[float] = []
     smoothed: list[float] = []
     mean, diverged = 0.0, False
@@ -106,6 +109,7 @@ def _search(executor: Executor, part: Part, settings: Settings, rates: list[floa
         if not math.isfinite(loss):
             diverged = True
             break
+        state = settings.optimizer.advance(state)
         mean = SMOOTHING * mean + (1 - SMOOTHING) * loss
         losses.append(loss)
         smoothed.append(mean / (1 - SMOOTHING**number))

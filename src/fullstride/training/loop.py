@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from fullstride.errors import TrainingError
 from fullstride.program import Executor, ParameterStore
+from fullstride.program.optimizers import START
 from fullstride.program.table import Array
 from fullstride.random import permutation
 from fullstride.training import health
@@ -24,7 +25,7 @@ from fullstride.training.history import EpochRecord, History
 from fullstride.training.interruption import Interrupted, Uninterrupted
 from fullstride.training.metrics import Part, evaluate
 from fullstride.training.settings import Settings
-from fullstride.training.state import State
+from fullstride.training.state import State, optimizer_arrays
 
 
 class KeptParameters:
@@ -109,7 +110,7 @@ class _Loop:
         self.best = KeptParameters(self.store.values) if settings.patience else None
         self.best_loss: float | None = None
         self.total = 0.0
-        self.optimizer = settings.optimizer.start()
+        self.optimizer = START
         self.uninterrupted = Uninterrupted()
         self.warned: set[str] = set()
         self.start = self.clock()
@@ -150,14 +151,14 @@ class _Loop:
             return None
         whole = len(run.history.epochs) == run.epoch
         arrays = {f"values.{name}": value for name, value in self.store.values.items()}
-        arrays |= self.store.optimizer_arrays()
+        arrays |= optimizer_arrays(self.store, self.settings.optimizer)
         if self.best is not None and self.best_loss is not None:
             arrays |= {f"best.{name}": value for name, value in self.best.copy.items()}
         return State(
             epochs=len(run.history.epochs),
             step=0 if whole else run.step,
             loss=0.0 if whole else self.total,
-            optimizer=self.optimizer.to_dict(),
+            optimizer=self.optimizer,
             history=replace(run.history, epochs=list(run.history.epochs), interrupted=False),
             best_loss=self.best_loss,
             arrays=arrays,
@@ -167,13 +168,13 @@ class _Loop:
         run, batch_size = self.run, self.settings.batch_size
         for name, value in self.store.values.items():
             value[...] = state.arrays[f"values.{name}"]
-        for name, value in self.store.optimizer_arrays(self.settings.optimizer).items():
+        for name, value in optimizer_arrays(self.store, self.settings.optimizer).items():
             value[...] = state.arrays[name]
         if self.best is not None and state.best_loss is not None:
             for name, value in self.best.copy.items():
                 value[...] = state.arrays[f"best.{name}"]
         self.best_loss, self.total = state.best_loss, state.loss
-        self.optimizer = self.settings.optimizer.start(state.optimizer)
+        self.optimizer = state.optimizer
         run.history = replace(state.history, interrupted=False)
         run.epoch, run.step = state.epochs + (1 if state.step else 0), state.step
         done = min(state.step * batch_size, len(self.part))
@@ -234,6 +235,7 @@ class _Loop:
         if not math.isfinite(loss):  # nothing was updated
             blame = first_bad_tensor(self.executor, self.store, part, rows, settings)
             raise self._not_finite(f"the loss is {loss} at step {run.step + 1} of {run.steps_per_epoch} of", blame)
+        self.optimizer = settings.optimizer.advance(self.optimizer)
         part.release(len(rows))
         return loss
 

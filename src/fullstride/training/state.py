@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fullstride.errors import FileFormatError
+from fullstride.program import ParameterStore
+from fullstride.program.optimizers import Adam, Optimizer, OptimizerState
 from fullstride.program.table import Array
 from fullstride.training.history import History
 
@@ -20,7 +22,7 @@ class State:
     epochs : int, that are completed
     step : int, steps done in the epoch that follows them
     loss : float, sum of the losses of the images of these steps
-    optimizer : dict, the optimizer's numbers
+    optimizer : OptimizerState, its numbers
     history : History, of the epochs that are completed
     best_loss : float or None, the lowest validation loss so far
     arrays : {name: ndarray}, `values.<parameter>`, what the optimizer keeps, and `best.<parameter>`; as they are taken
@@ -30,7 +32,7 @@ class State:
     epochs: int
     step: int
     loss: float
-    optimizer: dict[str, Any]
+    optimizer: OptimizerState
     history: History
     best_loss: float | None = None
     arrays: Mapping[str, Array] = field(default_factory=dict)
@@ -41,7 +43,7 @@ class State:
             "epochs": self.epochs,
             "step": self.step,
             "loss": self.loss,
-            "optimizer": self.optimizer,
+            "optimizer": self.optimizer.to_dict(),
             "history": self.history.to_jsonl(),
             "best_loss": self.best_loss,
         }
@@ -57,12 +59,21 @@ class State:
         """
         try:
             history = History.from_jsonl(description["history"])
-            state = cls(**{**description, "history": history}, arrays=arrays)
+            optimizer = OptimizerState.from_dict(description["optimizer"])
+            state = cls(**{**description, "history": history, "optimizer": optimizer}, arrays=arrays)
             numbers = (state.epochs, state.step)
-            if not all(type(n) is int and n >= 0 for n in numbers) or not isinstance(state.optimizer, dict):
+            if not all(type(n) is int and n >= 0 for n in numbers):
                 raise TypeError(f"epochs and step must be whole numbers >= 0; got {numbers}")
             state.loss = float(state.loss)
             state.best_loss = None if state.best_loss is None else float(state.best_loss)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise FileFormatError(f"the checkpoint's state is not that of a run: {error}") from error
         return state
+
+
+def optimizer_arrays(store: ParameterStore, optimizer: Optimizer) -> dict[str, Array]:
+    """What an optimizer keeps between steps: `velocity.<parameter>`, of Adam `square.<parameter>` too."""
+    kept = {"velocity": store.velocity}
+    if isinstance(optimizer, Adam):
+        kept["square"] = store.square
+    return {f"{kind}.{name}": value for kind, views in kept.items() for name, value in views.items()}
