@@ -154,6 +154,9 @@ def _reason(error: Exception, outer: BaseException | None, sink: _Sink) -> str:
     while (cause := root.__cause__ or root.__context__) is not None and cause is not outer:
         root = cause
     text = (getattr(root, "strerror", None) or str(root)).lower()
+    done, rest = getattr(root, "partial", None), getattr(root, "expected", None)
+    if isinstance(done, int) and isinstance(rest, int):  # urllib3's IncompleteRead
+        return f"broken off after {done:,} of {done + rest:,} bytes"
     if sink.done:
         of = "" if sink.total is None else f" of {sink.total:,}"
         return f"broken off after {sink.done:,}{of} bytes: {text}"
