@@ -350,6 +350,11 @@ def test_a_killed_process_leaves_no_file_that_counts(home, server, monkeypatch):
     serve_set(monkeypatch, "mnist", FILES, [server.url])
     load("mnist")
     assert whole(home) == sorted(FILES)
+    (left,) = (home / "mnist").glob(".download-*")  # another process may still write there
+    os.utime(left, ns=(1, 1))
+    (home / "mnist" / FIRST).unlink()
+    load("mnist")
+    assert not left.exists(), "a day later"
 
 
 def test_two_processes_and_two_threads_at_once(home, server, monkeypatch):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, TypeAlias
@@ -25,6 +27,8 @@ Progress: TypeAlias = Callable[[int, int | None, str], None]
 
 _TIMEOUT = (5, 30)  # seconds: until a server accepts the connection, and between two pieces of what it sends
 _PIECE = 1 << 16
+_PREFIX = ".download-"
+_STALE = 86_400  # seconds after which no download can still be going on
 _OTHER_FOLDER = "; FULLSTRIDE_DATA_DIR names another folder for downloads"
 
 
@@ -81,7 +85,8 @@ def _receive(address: str, file: RemoteFile, path: Path, progress: Progress | No
     """Download from one mirror; afterwards `path` is the whole file, or nothing has changed."""
     import pooch
 
-    with tempfile.TemporaryDirectory(prefix=".download-", dir=path.parent) as own:
+    _remove_leftovers(path.parent)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=path.parent) as own:
         temporary = Path(own) / file.name
         with open(temporary, "xb") as target:
             sink = _Sink(target, path, progress)
@@ -106,6 +111,14 @@ def _receive(address: str, file: RemoteFile, path: Path, progress: Progress | No
         if md5 != file.md5:
             raise _MirrorError(f"wrong checksum, expected md5 {file.md5}; got {md5} of {sink.done:,} bytes")
         os.replace(temporary, path)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """What killed processes left there, some of it hundreds of megabytes."""
+    for leftover in folder.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            if time.time() - leftover.stat().st_mtime > _STALE:
+                shutil.rmtree(leftover, ignore_errors=True)
 
 
 class _Sink:
