@@ -1,19 +1,33 @@
-"""Data: sets of images with labels, IDX files, ordinary image files, splits and checks."""
+"""Data: sets of images with labels, folders of images, IDX files, ordinary image files, splits and checks."""
 
+from fullstride.data.arrays import from_arrays
 from fullstride.data.checks import check_finite, first_bad_image
+from fullstride.data.digest import data_digest, fingerprint
+from fullstride.data.folder import FolderSet, Source, load_folder
 from fullstride.data.idx import read_idx, write_idx
 from fullstride.data.images import read_image
+from fullstride.data.listing import is_image_folder
 from fullstride.data.preprocessing import Preprocessing
+from fullstride.data.report import Report, describe
 from fullstride.data.sets import KNOWN_NAMES, DataSet, load
 from fullstride.data.splits import split_validation
 
 __all__ = [
     "KNOWN_NAMES",
     "DataSet",
+    "FolderSet",
     "Preprocessing",
+    "Report",
+    "Source",
     "check_finite",
+    "data_digest",
+    "describe",
+    "fingerprint",
     "first_bad_image",
+    "from_arrays",
+    "is_image_folder",
     "load",
+    "load_folder",
     "read_idx",
     "read_image",
     "split_validation",

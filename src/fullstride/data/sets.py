@@ -43,19 +43,24 @@ class DataSet:
     Attributes
     ----------
     name : as it was asked for, or the folder's own name
-    X_train, X_test : ndarrays of uint8, shape (m, n_H, n_W, n_C)
+    X_train, X_test : ndarrays of uint8, or of floats that are taken as they are, shape (m, n_H, n_W, n_C)
     y_train, y_test : ndarrays of int64, shape (m,), in 0..len(class_names)-1
     class_names : one a class
-    preprocessing : how an ordinary image file becomes such an image
+    preprocessing : how an ordinary image file becomes such an image; None where no file can
+    X_validation, y_validation : like the others, or None where the data has no such part of its own
+    digest : SHA-256 of images, labels and class names in hexadecimal digits; "" where nobody computed it
     """
 
     name: str
-    X_train: NDArray[np.uint8]
+    X_train: NDArray[Any]
     y_train: NDArray[np.int64]
-    X_test: NDArray[np.uint8]
+    X_test: NDArray[Any]
     y_test: NDArray[np.int64]
     class_names: tuple[str, ...]
-    preprocessing: Preprocessing
+    preprocessing: Preprocessing | None
+    X_validation: NDArray[Any] | None = None
+    y_validation: NDArray[np.int64] | None = None
+    digest: str = ""
 
     def __repr__(self) -> str:
         size = "x".join(str(n) for n in self.X_train.shape[1:])
@@ -68,7 +73,7 @@ class DataSet:
     @property
     def scale(self) -> float:
         """What the integer pixel values are multiplied by: 1/16 for the digits, 1/255 for the others."""
-        return self.preprocessing.scale
+        return 1.0 if self.preprocessing is None else self.preprocessing.scale
 
 
 def load(argument: str, data_dir: str | os.PathLike[str] | None = None) -> DataSet:
