@@ -6,7 +6,7 @@ import contextlib
 import math
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -206,7 +206,7 @@ def _finish(
             "shape": shape,
             "common": target.common,
             "class_names": listing.class_names,
-            "files": [asdict(group) for group in listing.groups],
+            "files": [vars(group) for group in listing.groups],
             "skipped": skipped,
             "passing": outcome.passing,
             "digest": data_digest(listing.class_names, digests),

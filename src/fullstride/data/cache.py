@@ -82,8 +82,11 @@ class Entry:
         return array
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Writer]:
-        """A new folder beside the entry; when the block ends well it becomes the entry, else it is removed."""
+    def writing(self, replace: bool = False) -> Iterator[Writer]:
+        """A new folder beside the entry; when the block ends well it becomes the entry, else it is removed.
+
+        Where another process has made the entry meanwhile, that one stays, unless it shall be replaced.
+        """
         self._prepare()
         temporary = self.base / f".{self._family}-{os.getpid()}-{next(_serial)}"
         try:
@@ -91,7 +94,7 @@ class Entry:
                 temporary.mkdir()
             yield Writer(self.base, temporary)
             with _said(self.base):
-                self._publish(temporary)
+                self._publish(temporary, replace)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
@@ -109,7 +112,7 @@ class Entry:
                 if time.time() - newest > _ABANDONED:
                     shutil.rmtree(left, ignore_errors=True)
 
-    def _publish(self, temporary: Path) -> None:
+    def _publish(self, temporary: Path, replace: bool) -> None:
         for _ in range(10):
             try:
                 os.rename(temporary, self.folder)
@@ -117,9 +120,9 @@ class Entry:
             except OSError:
                 if not self.folder.exists():
                     raise
-            if self.load() is not None:
-                break  # another process was first; both have decoded the same files
-            shutil.rmtree(self.folder, ignore_errors=True)  # damaged
+            if not replace and self.load() is not None:
+                break  # both have decoded the same files
+            shutil.rmtree(self.folder, ignore_errors=True)
         else:
             raise OutputError(f"cannot replace {self.folder}")
         for old in self.base.glob(f"{self._family}-*"):

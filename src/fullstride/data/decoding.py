@@ -1,7 +1,7 @@
 """Decoding many image files, in this process or, on request, for another one.
 
-Threads do not help: most of the time of a small file is Python's. 60,000 JPEGs of 32x32 on two cores: 5,000 a second
-in one thread, 4,500 in two, 12,000 in two processes.
+Threads do not help: most of the time of a small file is Python's. JPEGs of 32x32 on two cores: some 5,000 a second in
+one thread, no more in two, and 10,000 in two processes.
 """
 
 from __future__ import annotations

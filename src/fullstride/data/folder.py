@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +117,7 @@ def load_folder(
         found = entry.load()
         if found is not None and not found[0]["passing"]:
             break
-        with entry.writing() as writer:
+        with entry.writing(replace=found is not None) as writer:
             build(listing, wanted, channels, seed, writer, progress)
         found = entry.load()
         if found is not None:
@@ -144,7 +144,7 @@ def _entry(
     from importlib.metadata import version
 
     asked = [os.path.abspath(listing.source), size, channels, None if listing.divided else seed]
-    content = [_VERSION, version("pillow"), [list(asdict(group).values()) for group in listing.groups]]
+    content = [_VERSION, version("pillow"), [list(vars(group).values()) for group in listing.groups]]
     return Entry(base, name, json.dumps(asked), json.dumps([asked, content]))
 
 

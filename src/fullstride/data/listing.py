@@ -125,7 +125,7 @@ def is_image_folder(path: str | os.PathLike[str]) -> bool:
     It looks at the entries of the folder alone. `load_folder` says what is amiss with a folder that only looks so.
     """
     try:
-        entries = list(_entries(Path(path)))
+        entries = list(_entries(Path(path).expanduser()))
     except DataError:
         return False
     if any(re.search(r"-idx[0-9]-ubyte(\.gz)?$", entry.name) for entry in entries):

@@ -81,7 +81,9 @@ class Report:
             lines.append(
                 f"ignored: {_count(self.ignored, 'entry that is no image', 'entries that are no images')}"
             )
-        if self.ratio > UNBALANCED:
+        if self.smallest[1] == 0:
+            lines.append(f"warning: {self.smallest[0]} has no training image")
+        elif self.ratio > UNBALANCED:
             lines.append(
                 f"warning: {self.largest[0]} has {self.ratio:.0f} times as many training images as {self.smallest[0]}"
             )
@@ -112,7 +114,8 @@ def describe(data: DataSet) -> Report:
     >>> X = np.arange(12, dtype=np.uint8).reshape(12, 1, 1) % 11  # the last is the first
     >>> print(describe(from_arrays(X, np.arange(12) % 2, test=0.25)))
     data: images of 1x1x1: 9 to train, 3 to test
-    2 classes: 4 (0) to 5 (1) training images
+    2 classes: 4 (1) to 5 (0) training images
+    warning: 1 image stands in both train and test: test[2]
     """
     parts = _parts(data)
     source = data.source if isinstance(data, FolderSet) else None
