@@ -6,6 +6,7 @@ import difflib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,11 @@ from fullstride.data.known import (
     IdxFiles,
     KnownSet,
 )
+from fullstride.data.listing import is_image_folder
 from fullstride.data.locate import locate
 from fullstride.data.preprocessing import Preprocessing
 from fullstride.errors import ArgumentError, DataError
+from fullstride.geometry import Pair
 
 
 @dataclass(frozen=True)
@@ -37,19 +40,24 @@ class DataSet:
     Attributes
     ----------
     name : as it was asked for, or the folder's own name
-    X_train, X_test : ndarrays of uint8, shape (m, n_H, n_W, n_C)
+    X_train, X_test : ndarrays of uint8, or of floats that are taken as they are, shape (m, n_H, n_W, n_C)
     y_train, y_test : ndarrays of int64, shape (m,), in 0..len(class_names)-1
     class_names : one a class
-    preprocessing : how an ordinary image file becomes such an image
+    preprocessing : how an ordinary image file becomes such an image; None where no file can
+    X_validation, y_validation : like the others, or None where the data has no such part of its own
+    digest : SHA-256 of images, labels and class names in hexadecimal digits; "" where nobody computed it
     """
 
     name: str
-    X_train: NDArray[np.uint8]
+    X_train: NDArray[Any]
     y_train: NDArray[np.int64]
-    X_test: NDArray[np.uint8]
+    X_test: NDArray[Any]
     y_test: NDArray[np.int64]
     class_names: tuple[str, ...]
-    preprocessing: Preprocessing
+    preprocessing: Preprocessing | None
+    X_validation: NDArray[Any] | None = None
+    y_validation: NDArray[np.int64] | None = None
+    digest: str = ""
 
     def __repr__(self) -> str:
         size = "x".join(str(n) for n in self.X_train.shape[1:])
@@ -62,17 +70,23 @@ class DataSet:
     @property
     def scale(self) -> float:
         """What the integer pixel values are multiplied by: 1/16 for the digits, 1/255 for the others."""
-        return self.preprocessing.scale
+        return 1.0 if self.preprocessing is None else self.preprocessing.scale
 
 
 def load(
-    argument: str, data_dir: str | os.PathLike[str] | None = None, progress: Progress | None = None
+    argument: str,
+    data_dir: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    *,
+    size: int | Pair | None = None,
+    channels: int | None = None,
+    strict: bool = False,
 ) -> DataSet:
     """Load a data set.
 
     Parameters
     ----------
-    argument : a known name or the path of a folder with the four IDX files. Known are "digits" (embedded), "mnist",
+    argument : a known name, or the path of a folder of images (see `load_folder`) or with the four IDX files. Known are "digits" (embedded), "mnist",
         "fashion-mnist", "kmnist", "emnist-byclass", "emnist-bymerge", "emnist-balanced" (also "emnist"),
         "emnist-letters", "emnist-digits", "emnist-mnist", "cifar-10" and "cifar-100". A bare known name always
         means the data set of that name; a folder that bears such a name is written with `./`
@@ -81,7 +95,8 @@ def load(
         written there. Without it the files are downloaded once into a cache folder: `FULLSTRIDE_DATA_DIR`, else
         `fullstride/data` in the user's cache folder
     progress : called during a download with the bytes that have come, all bytes (None where the server does not
-        say) and the file's name
+        say) and the file's name; while a folder is decoded with images done, all of them, and what is done
+    size, channels, strict : as `load_folder` takes them; refused for other data
 
     Raises
     ------
@@ -95,6 +110,8 @@ def load(
         If a download cannot be kept.
     """
     name = OTHER_NAMES.get(argument, argument)
+    if name in KNOWN_NAMES:
+        _no_folder_options(name, size, channels, strict)
     if name == "digits":
         X, y = digits()
         test = digits_split()
@@ -102,6 +119,9 @@ def load(
     if name in KNOWN:
         return _known_set(KNOWN[name], data_dir, progress)
     folder = _given_folder(argument)
+    if missing(folder) and is_image_folder(folder):
+        return _image_folder(folder, progress, size, channels, strict)
+    _no_folder_options(argument, size, channels, strict)
     parts = read_parts(folder, IdxFiles(), None)
     n_classes = int(parts[1].max()) + 1
     n_H, n_W = parts[0].shape[1:3]
@@ -109,6 +129,26 @@ def load(
     return DataSet(
         folder.resolve().name or "data", *parts, class_names, Preprocessing((n_H, n_W, 1), 1 / 255)
     )
+
+
+def _image_folder(
+    folder: Path, progress: Progress | None, size: int | Pair | None, channels: int | None, strict: bool
+) -> DataSet:
+    from fullstride.data.folder import load_folder  # it makes a DataSet
+
+    def decoded(done: int, total: int) -> None:
+        assert progress is not None
+        progress(done, total, f"decoding the images of {folder}")
+
+    told = None if progress is None else decoded
+    return load_folder(folder, size=size, channels=channels, strict=strict, progress=told)
+
+
+def _no_folder_options(argument: str, size: object, channels: object, strict: bool) -> None:
+    given = {"size": size is not None, "channels": channels is not None, "strict": strict}
+    if any(given.values()):
+        named = ", ".join(name for name, is_given in given.items() if is_given)
+        raise ArgumentError(f"load: {named} can be chosen for folders of images; got {argument!r}")
 
 
 def _known_set(
@@ -129,8 +169,10 @@ def _given_folder(argument: str) -> Path:
     """The folder of the path `argument`, with the four files."""
     folder = Path(argument).expanduser()
     if folder.is_dir():
-        if absent := missing(folder):
-            raise DataError(f"the folder {folder} lacks {', '.join(absent)} (gzipped or not)")
+        if (absent := missing(folder)) and not is_image_folder(folder):
+            raise DataError(
+                f"the folder {folder} holds no subfolders with images, and lacks {', '.join(absent)} (gzipped or not)"
+            )
         return folder
     if folder.exists():
         raise DataError(f"{folder} is a file; a data set is a folder with the files {', '.join(IDX_FILES)}")
