@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fullstride.errors import ArgumentError, EngineError
+from fullstride.native.inputs import set_inputs
 from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
@@ -137,7 +138,7 @@ class NativeExecutor(Locking):
         runner.point("X", X)
         runner.point("rows", rows)
         runner.set("kind", int(X.dtype == np.uint8))
-        runner.set("scale", float(inputs.scale))
+        set_inputs(runner, self.program, inputs)
         runner.set("m", len(rows))
 
 

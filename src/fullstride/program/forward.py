@@ -99,7 +99,8 @@ class Forward(Draft):
             Operand("X"),
             Operand("rows", image=1),
             Operand("kind", slot_itself=True),
-            Operand("scale", slot_itself=True),
+            Operand("gain"),
+            Operand("shift"),
             self.place(name),
         )
         self.emit(Call(stage, operands, INPUT))

@@ -109,7 +109,6 @@ class Interpreter:
 
     def _images(self, X: Images, inputs: Inputs) -> Array:
         dtype = np.dtype(self.program.dtype)
-        if X.dtype == np.uint8:
-            scaled: Array = X.astype(dtype) * dtype.type(inputs.scale)
-            return scaled
-        return X
+        return (
+            steps.normalize_pixels(X, *inputs.coefficients(X.shape[-1], dtype)) if X.dtype == np.uint8 else X
+        )

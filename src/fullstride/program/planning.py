@@ -14,7 +14,7 @@ from fullstride.program.machine import Machine
 from fullstride.program.memory import Memory
 from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, slots
 
-FORWARD = ("X", "rows", "values", "packed", "arena", "out")
+FORWARD = ("X", "rows", "gain", "shift", "values", "packed", "arena", "out")
 """Slots of a forward pass that hold addresses."""
 
 
@@ -99,6 +99,8 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     pointers = [
         "X",
         "rows",
+        "gain",
+        "shift",
         "labels",
         "values",
         "velocity",
@@ -111,7 +113,7 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     pointers += ["batch"] if memory.batch else []
     pointers += ["wide"] if draft.block.wide else []
     pointers += ["statistics"] if statistics else []
-    numbers = ("m", "kind", "scale", "lr", "momentum", "mode", "total")
+    numbers = ("m", "kind", "lr", "momentum", "mode", "total")
     return _plan("train_step", draft, phases, tuple(pointers), numbers, statistics)
 
 
@@ -141,7 +143,7 @@ def _inference_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     draft.forward()
     draft.write_output()
     phases = (*_preparing(draft), *draft.ordered_phases("images"))
-    return _plan("forward", draft, phases, FORWARD, ("m", "kind", "scale"), 0)
+    return _plan("forward", draft, phases, FORWARD, ("m", "kind"), 0)
 
 
 def _prediction(program: Program, machine: Machine, memory: Memory, bands: int) -> Prediction:
@@ -153,7 +155,7 @@ def _prediction(program: Program, machine: Machine, memory: Memory, bands: int) 
     pointers = (*FORWARD, "batch") if banded else FORWARD
     prepare = _plan("prepare", draft, _preparing(draft), ("values", "packed"), (), 0)
     name = "forward_bands" if banded else "forward_prepared"
-    forward = _plan(name, draft, phases, pointers, ("m", "kind", "scale"), 0)
+    forward = _plan(name, draft, phases, pointers, ("m", "kind"), 0)
     return Prediction(replace(prepare, arena=0, batch=0), replace(forward, packed=0))
 
 
