@@ -43,6 +43,8 @@ _HOMES = {
     "sgd_update": _STEPS,
     "normalize_pixels": _STEPS,
     "Augmentation": _STEPS,
+    "draw_augmentation": _STEPS,
+    "augment_image": _STEPS,
     "Conv": "fullstride.layers",
     "MaxPool": "fullstride.layers",
     "AveragePool": "fullstride.layers",
@@ -92,7 +94,7 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     from fullstride.network import *  # noqa: F403
     from fullstride.program import *  # noqa: F403
     from fullstride.steps.addition import add_backward, add_forward
-    from fullstride.steps.augmentation import Augmentation
+    from fullstride.steps.augmentation import Augmentation, augment_image, draw_augmentation
     from fullstride.steps.convolution import conv_single_step, zero_pad
     from fullstride.steps.flatten import flatten_backward, flatten_forward
     from fullstride.steps.linear import linear_backward, linear_forward

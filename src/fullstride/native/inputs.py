@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from fullstride.native.runner import Runner
+from fullstride.program.augmentation import augmentation_words
 from fullstride.program.graph import Program
 from fullstride.program.inputs import Inputs
 from fullstride.program.placement import image_shape
@@ -20,6 +21,11 @@ def set_inputs(runner: Runner, program: Program, inputs: Inputs) -> None:
     if not runner.keeps("gain", gain):
         runner.keep("gain", gain)
         runner.keep("shift", shift)
+
+
+def set_augmentation(runner: Runner, inputs: Inputs) -> None:
+    """Points a runner to what it is to draw."""
+    runner.keep("augmentation", augmentation_words(inputs))
 
 
 @lru_cache(maxsize=64)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from fullstride import steps
 from fullstride.program.table import Array
-from fullstride.steps.augmentation import Augmentation
+from fullstride.steps import Augmentation
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,29 @@ class Inputs:
         with np.errstate(over="ignore"):  # a scale that float32 cannot hold is infinite there
             gain, shift = (self.scale / std).astype(dtype), (0.0 - mean / std).astype(dtype)
         return gain, shift
+
+    def images(self, X: NDArray[Any], dtype: str) -> Array:
+        """Images as a prediction reads them."""
+        if X.dtype != np.uint8:
+            return X
+        return steps.normalize_pixels(X, *self.coefficients(X.shape[-1], np.dtype(dtype)))
+
+    def batch(self, X: NDArray[Any], rows: NDArray[np.int64], dtype: str) -> Array:
+        """X[rows] as a training step reads them."""
+        A = self.images(X[rows], dtype)
+        if self.augmentation is None:
+            return A
+        fill = self.images(np.zeros(X.shape[-1], X.dtype), dtype)  # what a pixel that is stored as 0 becomes
+        n_H, n_W, n_C = A.shape[1:] if A.ndim == 4 else (1, 1, fill.size)
+        seen = [
+            steps.augment_image(
+                image,
+                steps.draw_augmentation(self.augmentation, self.seed, self.epoch, int(row), n_H, n_W),
+                fill,
+            )
+            for image, row in zip(A.reshape(-1, n_H, n_W, n_C), rows, strict=True)
+        ]
+        return np.array(seen, A.dtype).reshape(A.shape)
 
 
 AS_STORED = Inputs()

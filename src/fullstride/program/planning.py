@@ -18,7 +18,23 @@ FORWARD = ("X", "rows", "gain", "shift", "values", "packed", "arena", "out")
 """Slots of a forward pass that hold addresses."""
 
 
-def plan_training(program: Program, machine: Machine) -> Plan:
+@dataclass(frozen=True)
+class Structure:
+    """What of a training step is compiled in; everything else is handed to it as numbers and addresses.
+
+    Attributes
+    ----------
+    augmented : bool, whether images are augmented
+    """
+
+    augmented: bool = False
+
+
+PLAINEST = Structure()
+"""The shortest step."""
+
+
+def plan_training(program: Program, machine: Machine, structure: Structure = PLAINEST) -> Plan:
     """One step of training: pack filters, all images forward and backward, update.
 
     Raises
@@ -34,9 +50,9 @@ def plan_training(program: Program, machine: Machine) -> Plan:
             f"got only {', '.join(dict.fromkeys(node.operation for node in program.nodes))}"
         )
     memory = Memory(machine, program.dtype)
-    _training_plan(program, machine, memory)
+    _training_plan(program, machine, memory, structure)
     memory.settle()
-    return _training_plan(program, machine, memory)
+    return _training_plan(program, machine, memory, structure)
 
 
 def plan_inference(program: Program, machine: Machine) -> Plan:
@@ -75,8 +91,9 @@ def plan_prediction(program: Program, machine: Machine, bands: int = 0) -> Predi
     return _prediction(program, machine, memory, bands)
 
 
-def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
+def _training_plan(program: Program, machine: Machine, memory: Memory, structure: Structure) -> Plan:
     draft = Backward(program, machine, True, memory)
+    draft.augmented = structure.augmented
     draft.forward()
     draft.backward()
     dtype, statistics = draft.dtype, draft.sums_offsets[1]
@@ -113,6 +130,7 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     pointers += ["batch"] if memory.batch else []
     pointers += ["wide"] if draft.block.wide else []
     pointers += ["statistics"] if statistics else []
+    pointers += ["augmentation"] if structure.augmented else []
     numbers = ("m", "kind", "lr", "momentum", "mode", "total")
     return _plan("train_step", draft, phases, tuple(pointers), numbers, statistics)
 
@@ -175,7 +193,7 @@ def _plan(
     numbers: tuple[str, ...],
     statistics: int,
 ) -> Plan:
-    words = {"rows": 8, "labels": 8, "X": 1, "statistics": 8}
+    words = {"rows": 8, "labels": 8, "X": 1, "statistics": 8, "augmentation": 8}
     memory = draft.memory
     return Plan(
         name,

@@ -4,7 +4,7 @@ Slow and exact on purpose. What a kernel computes is what its step computes; tes
 """
 
 from fullstride.steps.addition import add_backward, add_forward
-from fullstride.steps.augmentation import Augmentation
+from fullstride.steps.augmentation import Augmentation, Drawn, augment_image, draw_augmentation
 from fullstride.steps.convolution import conv_backward, conv_forward, conv_single_step, zero_pad
 from fullstride.steps.flatten import flatten_backward, flatten_forward
 from fullstride.steps.linear import linear_backward, linear_forward
@@ -29,8 +29,10 @@ from fullstride.steps.softmax import cross_entropy_backward, cross_entropy_forwa
 
 __all__ = [
     "Augmentation",
+    "Drawn",
     "add_backward",
     "add_forward",
+    "augment_image",
     "batch_norm_backward",
     "batch_norm_forward",
     "batch_norm_inference",
@@ -41,6 +43,7 @@ __all__ = [
     "cross_entropy_backward",
     "cross_entropy_forward",
     "distribute_value",
+    "draw_augmentation",
     "flatten_backward",
     "flatten_forward",
     "global_average_pool_backward",

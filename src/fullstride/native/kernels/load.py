@@ -10,7 +10,8 @@ The code of `load_images__28x28x1`, on 16 lanes, where the images are uint8:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from llvmlite import ir
@@ -25,6 +26,55 @@ def describe_load(stage: LoadImages, _: Machine) -> tuple[str, str, str]:
     return "load_images", f"{stage.size[0]}x{stage.size[1]}x{stage.n_C}", ""
 
 
+def whole(width: int) -> Lanes:
+    return Lanes(0, width, width)
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """How stored images are read: those of uint8 are normalized, others taken as they are."""
+
+    e: Emitter
+    arguments: dict[str, Any]
+    as_bytes: bool
+
+    @property
+    def kind(self) -> Any:
+        """The type of an element."""
+        return I8 if self.as_bytes else self.e.scalar
+
+    def image(self, image: Term, size: int) -> Value:
+        """Where image rows[image] of `size` elements begins."""
+        e = self.e
+        row = e.load_scalar(e.at(self.arguments["rows"], image, kind=I64), I64)
+        return e.at(self.arguments["X"], e.times(row, size), kind=self.kind)
+
+    def at(self, pointer: Value, *terms: Term) -> Value:
+        return self.e.at(pointer, *terms, kind=self.kind)
+
+    def read(self, pointer: Value, offset: Term, width: int, order: Sequence[int] = ()) -> Value:
+        """`width` elements as the network reads them, for places from `offset` of a row on; in another order."""
+        e = self.e
+        stored = e.b.load(pointer, typ=ir.VectorType(self.kind, width))
+        stored.align = 1 if self.as_bytes else e.scalar_bytes
+        stored = e.shuffle(stored, stored, order) if order else stored
+        if not self.as_bytes:
+            return stored
+        gain, shift = (e.load(e.at(self.arguments[name], offset), whole(width)) for name in ("gain", "shift"))
+        return e.fma(e.b.uitofp(stored, e.vector_type(width)), gain, shift)
+
+    def copy(self, source: Value, target: Value, n_rows: int, run: int, row: int) -> None:
+        """An image of n_rows rows of `run` elements to rows that stand `row` elements apart."""
+        e = self.e
+        with e.loop(0, n_rows) as h:
+            start, end = self.at(source, e.times(h, run)), e.at(target, e.times(h, row))
+
+            def vector(offset: Term, width: int, start: Value = start, end: Value = end) -> None:
+                e.store(self.read(self.at(start, offset), offset, width), e.at(end, offset), whole(width))
+
+            for_exact_vectors(e, run, vector)
+
+
 def for_exact_vectors(e: Emitter, n: int, body: Callable[[Term, int], None]) -> None:
     """body(offset, width) for a row of n elements: full vectors, then narrower ones; no lane is masked."""
     full = n - n % e.lanes
@@ -35,49 +85,28 @@ def for_exact_vectors(e: Emitter, n: int, body: Callable[[Term, int], None]) -> 
         body(full + part.offset, part.width)
 
 
-def load_bytes(e: Emitter, pointer: Value, width: int) -> Value:
-    """`width` pixels of uint8."""
-    read = e.b.load(pointer, typ=ir.VectorType(I8, width))
-    read.align = 1
-    return read
+def is_bytes(e: Emitter, arguments: dict[str, Any]) -> Value:
+    """Whether the images are uint8."""
+    return e.b.icmp_signed("!=", e.load_scalar(arguments["kind"], I64), e.whole(0))
 
 
-def normalized(e: Emitter, pixels: Value, gain: Value, shift: Value) -> Value:
-    """pixel * gain + shift with one rounding, of a vector of uint8; gain and shift are places."""
-    part = Lanes(0, pixels.type.count, pixels.type.count)
-    number = e.b.uitofp(pixels, e.vector_type(part.width))
-    return e.fma(number, e.load(gain, part), e.load(shift, part))
+def for_either_kind(e: Emitter, arguments: dict[str, Any], body: Callable[[Pixels], None]) -> None:
+    """The body twice, of which the images that come choose one."""
+    with e.b.if_else(is_bytes(e, arguments)) as (bytes_come, numbers_come):
+        with bytes_come:
+            body(Pixels(e, arguments, True))
+        with numbers_come:
+            body(Pixels(e, arguments, False))
 
 
 @kernel(LoadImages, describe_load)
 def emit_load(e: Emitter, stage: LoadImages, arguments: dict[str, Any]) -> None:
-    b = e.b
     run = stage.size[1] * stage.n_C
-    is_bytes = b.icmp_signed("!=", e.load_scalar(arguments["kind"], I64), e.whole(0))
 
-    def images(read: Callable[[Value, Term, int], Value], kind: Any) -> None:
+    def images(pixels: Pixels) -> None:
         with e.loop(0, arguments["count"]) as image:
-            row = e.load_scalar(e.at(arguments["rows"], image, kind=I64), I64)
-            X = e.at(arguments["X"], e.times(row, stage.size[0] * run), kind=kind)
-            y = e.at(arguments["y"], e.times(image, stage.y.image))
-            with e.loop(0, stage.size[0]) as h:
-                source = e.at(X, e.times(h, run), kind=kind)
-                target = e.at(y, e.times(h, stage.y.row))
+            source = pixels.image(image, stage.size[0] * run)
+            target = e.at(arguments["y"], e.times(image, stage.y.image))
+            pixels.copy(source, target, stage.size[0], run, stage.y.row)
 
-                def vector(offset: Term, width: int, source: Value = source, target: Value = target) -> None:
-                    e.store(read(source, offset, width), e.at(target, offset), Lanes(0, width, width))
-
-                for_exact_vectors(e, run, vector)
-
-    def from_bytes(source: Value, offset: Term, width: int) -> Value:
-        pixels = load_bytes(e, e.at(source, offset, kind=I8), width)
-        return normalized(e, pixels, e.at(arguments["gain"], offset), e.at(arguments["shift"], offset))
-
-    def from_numbers(source: Value, offset: Term, width: int) -> Value:
-        return e.load(e.at(source, offset), Lanes(0, width, width))
-
-    with b.if_else(is_bytes) as (as_bytes, as_numbers):
-        with as_bytes:
-            images(from_bytes, I8)
-        with as_numbers:
-            images(from_numbers, e.scalar)
+    for_either_kind(e, arguments, images)
