@@ -22,6 +22,7 @@ ROOMS = (
     "errors",
     "geometry",
     "checks",
+    "angles",
     "random",
     "steps",
     "layers",

@@ -41,6 +41,10 @@ _HOMES = {
     "global_average_pool_forward": _STEPS,
     "global_average_pool_backward": _STEPS,
     "sgd_update": _STEPS,
+    "normalize_pixels": _STEPS,
+    "Augmentation": _STEPS,
+    "draw_augmentation": _STEPS,
+    "augment_image": _STEPS,
     "Conv": "fullstride.layers",
     "MaxPool": "fullstride.layers",
     "AveragePool": "fullstride.layers",
@@ -93,6 +97,7 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     from fullstride.network import *  # noqa: F403
     from fullstride.program import *  # noqa: F403
     from fullstride.steps.addition import add_backward, add_forward
+    from fullstride.steps.augmentation import Augmentation, augment_image, draw_augmentation
     from fullstride.steps.convolution import conv_single_step, zero_pad
     from fullstride.steps.flatten import flatten_backward, flatten_forward
     from fullstride.steps.linear import linear_backward, linear_forward
@@ -102,6 +107,7 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
         batch_norm_inference,
         running_statistics,
     )
+    from fullstride.steps.pixels import normalize_pixels
     from fullstride.steps.pooling import (
         create_mask_from_window,
         distribute_value,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fullstride.errors import ArgumentError, EngineError
+from fullstride.native.inputs import set_augmentation, set_inputs
 from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
@@ -17,7 +18,7 @@ from fullstride.program.graph import INPUT, Program
 from fullstride.program.inputs import AS_STORED, Inputs
 from fullstride.program.parameters import ParameterStore, aligned_zeros
 from fullstride.program.plan import SHARDS
-from fullstride.program.planning import plan_inference, plan_training
+from fullstride.program.planning import PLAINEST, Structure, plan_inference, plan_training
 from fullstride.program.table import Array
 from fullstride.program.update import Update
 
@@ -42,13 +43,13 @@ class NativeExecutor(Locking):
         self.store = store
         self.machine = detect()
         self.threads = count_threads(threads)
-        self._training: _Training | None = None
+        self._training: dict[Structure, _Training] = {}
         self._inference: Runner | None = None
 
     def train_step(
         self, X: Images, y: Indices, rows: Indices, update: Update, inputs: Inputs = AS_STORED
     ) -> float:
-        training = self._trainer()
+        training = self._trainer(structure_of(inputs))
         with training.runner.lock:
             training.runner.set("lr", float(update.lr))
             training.runner.set("momentum", float(update.momentum))
@@ -58,7 +59,7 @@ class NativeExecutor(Locking):
     def gradients(
         self, X: Images, y: Indices, rows: Indices, inputs: Inputs = AS_STORED
     ) -> tuple[float, dict[str, Array]]:
-        training = self._trainer()
+        training = self._trainer(structure_of(inputs))
         reduced = aligned_zeros(self.store.block.size, self.program.dtype)
         with training.runner.lock:
             training.runner.set("mode", ONLY_GRADIENTS)
@@ -82,7 +83,7 @@ class NativeExecutor(Locking):
     def implementation(self) -> tuple[tuple[str, str], ...]:
         by_node: dict[str, list[str]] = {INPUT: []}
         trained = self.program.loss is not None and bool(self.program.parameters)
-        for node, kernel in (self._trainer().runner if trained else self._predictor()).kernels:
+        for node, kernel in (self._latest().runner if trained else self._predictor()).kernels:
             if node:
                 by_node.setdefault(node, []).append(kernel)
         rows = []
@@ -94,16 +95,21 @@ class NativeExecutor(Locking):
 
     def close(self) -> None:
         """Gives back code and memory."""
-        self._training = self._inference = None
+        self._training, self._inference = {}, None
 
-    def _trainer(self) -> _Training:
+    def _trainer(self, structure: Structure) -> _Training:
         with self.lock:
-            if self._training is None:
+            if structure not in self._training:
                 if self.program.loss is None:
                     raise EngineError("NativeExecutor: a program without a loss cannot be trained")
-                runner = make_runner(plan_training(self.program, self.machine), self.machine)
-                self._training = _Training(runner, self.store)
-            return self._training
+                runner = make_runner(plan_training(self.program, self.machine, structure), self.machine)
+                self._training[structure] = _Training(runner, self.store)
+            return self._training[structure]
+
+    def _latest(self) -> _Training:
+        """The training that was made ready last, or else the plainest."""
+        made = list(self._training)
+        return self._trainer(made[-1] if made else PLAINEST)
 
     def _predictor(self) -> Runner:
         with self.lock:
@@ -124,6 +130,8 @@ class NativeExecutor(Locking):
         training.room_for(m)
         runner.point("labels", y)
         self._images(runner, X, rows, inputs)
+        if inputs.augmentation is not None:
+            set_augmentation(runner, inputs)
         runner.run(team_of(self.threads))
         return runner.get_float("total") / m if m else 0.0
 
@@ -137,7 +145,7 @@ class NativeExecutor(Locking):
         runner.point("X", X)
         runner.point("rows", rows)
         runner.set("kind", int(X.dtype == np.uint8))
-        runner.set("scale", float(inputs.scale))
+        set_inputs(runner, self.program, inputs)
         runner.set("m", len(rows))
 
 
@@ -170,6 +178,11 @@ class _Training:
             if self.runner.plan.batch:
                 self._batch = aligned_zeros(m * self.runner.plan.batch, self._dtype)
                 self.runner.point("batch", self._batch)
+
+
+def structure_of(inputs: Inputs) -> Structure:
+    """What of a step has to be compiled in."""
+    return Structure(augmented=inputs.augmentation is not None)
 
 
 def _check(name: str, array: Any, right: bool, expected: str) -> None:

@@ -49,8 +49,8 @@ class Network:
     program : Program
         The layers as operations over named values.
     preprocessing : Preprocessing or None
-        How an image file becomes an input. Its `scale` multiplies uint8 images in all methods; without it
-        they are taken as 0..255.
+        How an image file becomes an input. In all methods uint8 images are multiplied by its `scale`, and then
+        normalized by its `mean` and `std` where it has them; without it they are taken as 0..255.
     class_names : tuple of str or None
     configuration : dict
         How the network was made, as plain JSON; it is stored in the model file and means nothing to the
@@ -66,8 +66,8 @@ class Network:
     Notes
     -----
     In all methods X has shape (m, n_H, n_W, n_C), or (m, n_H, n_W) where n_C = 1, and y has shape (m,).
-    Images of uint8 are multiplied by `preprocessing.scale`; other integers and floats are cast to the
-    network's dtype and taken as they are. X and y are never modified. `engine="native"` compiles the network
+    Images of uint8 are scaled and normalized as `preprocessing` says; other integers and floats are cast to
+    the network's dtype and taken as they are. X and y are never modified. `engine="native"` compiles the network
     for this processor and runs on `threads` threads (None: as many as the machine and its settings allow);
     `engine="steps"` walks the readable steps on one. Neither is ever put in place of the other.
 
@@ -506,7 +506,8 @@ class Network:
 
     @property
     def _inputs(self) -> Inputs:
-        return AS_STORED if self._preprocessing is None else Inputs(self._preprocessing.scale)
+        how = self._preprocessing
+        return AS_STORED if how is None else Inputs(how.scale, how.mean, how.std)
 
     def _part(self, X: object, y: object, where: str) -> Part:
         return arguments.part(X, y, self.input_shape, self.dtype, self.n_classes, where)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from fullstride import steps
 from fullstride.program.executor import Images, Indices
 from fullstride.program.graph import INPUT, Node, Program
@@ -80,7 +78,7 @@ class Interpreter:
         self, X: Images, y: Indices, rows: Indices, inputs: Inputs
     ) -> tuple[float, dict[str, Array], dict[str, Any]]:
         """The cost, the gradients of the parameters, and the caches."""
-        values, caches = self.walk_forward(self._images(X[rows], inputs))
+        values, caches = self.walk_forward(inputs.batch(X, rows, self.program.dtype))
         cost, cache = steps.cross_entropy_forward(values[self.program.output], y[rows])
         _, d_parameters = self.walk_backward(steps.cross_entropy_backward(cache), caches)
         return float(cost), d_parameters, caches
@@ -95,7 +93,7 @@ class Interpreter:
                     self.store.values[roles[role]][...] = value
 
     def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
-        output = self.walk_inference(self._images(X, inputs))[self.program.output]
+        output = self.walk_inference(inputs.images(X, self.program.dtype))[self.program.output]
         return output if self.program.loss is None else steps.softmax(output)
 
     def implementation(self) -> tuple[tuple[str, str], ...]:
@@ -106,10 +104,3 @@ class Interpreter:
 
     def _parameters(self, node: Node) -> dict[str, Array]:
         return {role: self.store.values[name] for role, name in self.program.roles(node).items()}
-
-    def _images(self, X: Images, inputs: Inputs) -> Array:
-        dtype = np.dtype(self.program.dtype)
-        if X.dtype == np.uint8:
-            scaled: Array = X.astype(dtype) * dtype.type(inputs.scale)
-            return scaled
-        return X

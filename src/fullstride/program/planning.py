@@ -14,11 +14,27 @@ from fullstride.program.machine import Machine
 from fullstride.program.memory import Memory
 from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, slots
 
-FORWARD = ("X", "rows", "values", "packed", "arena", "out")
+FORWARD = ("X", "rows", "gain", "shift", "values", "packed", "arena", "out")
 """Slots of a forward pass that hold addresses."""
 
 
-def plan_training(program: Program, machine: Machine) -> Plan:
+@dataclass(frozen=True)
+class Structure:
+    """What of a training step is compiled in; everything else is handed to it as numbers and addresses.
+
+    Attributes
+    ----------
+    augmented : bool, whether images are augmented
+    """
+
+    augmented: bool = False
+
+
+PLAINEST = Structure()
+"""The shortest step."""
+
+
+def plan_training(program: Program, machine: Machine, structure: Structure = PLAINEST) -> Plan:
     """One step of training: pack filters, all images forward and backward, update.
 
     Raises
@@ -34,9 +50,9 @@ def plan_training(program: Program, machine: Machine) -> Plan:
             f"got only {', '.join(dict.fromkeys(node.operation for node in program.nodes))}"
         )
     memory = Memory(machine, program.dtype)
-    _training_plan(program, machine, memory)
+    _training_plan(program, machine, memory, structure)
     memory.settle()
-    return _training_plan(program, machine, memory)
+    return _training_plan(program, machine, memory, structure)
 
 
 def plan_inference(program: Program, machine: Machine) -> Plan:
@@ -75,8 +91,9 @@ def plan_prediction(program: Program, machine: Machine, bands: int = 0) -> Predi
     return _prediction(program, machine, memory, bands)
 
 
-def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
+def _training_plan(program: Program, machine: Machine, memory: Memory, structure: Structure) -> Plan:
     draft = Backward(program, machine, True, memory)
+    draft.augmented = structure.augmented
     draft.forward()
     draft.backward()
     dtype, statistics = draft.dtype, draft.sums_offsets[1]
@@ -99,6 +116,8 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     pointers = [
         "X",
         "rows",
+        "gain",
+        "shift",
         "labels",
         "values",
         "velocity",
@@ -111,7 +130,8 @@ def _training_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     pointers += ["batch"] if memory.batch else []
     pointers += ["wide"] if draft.block.wide else []
     pointers += ["statistics"] if statistics else []
-    numbers = ("m", "kind", "scale", "lr", "momentum", "mode", "total")
+    pointers += ["augmentation"] if structure.augmented else []
+    numbers = ("m", "kind", "lr", "momentum", "mode", "total")
     return _plan("train_step", draft, phases, tuple(pointers), numbers, statistics)
 
 
@@ -141,7 +161,7 @@ def _inference_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     draft.forward()
     draft.write_output()
     phases = (*_preparing(draft), *draft.ordered_phases("images"))
-    return _plan("forward", draft, phases, FORWARD, ("m", "kind", "scale"), 0)
+    return _plan("forward", draft, phases, FORWARD, ("m", "kind"), 0)
 
 
 def _prediction(program: Program, machine: Machine, memory: Memory, bands: int) -> Prediction:
@@ -153,7 +173,7 @@ def _prediction(program: Program, machine: Machine, memory: Memory, bands: int) 
     pointers = (*FORWARD, "batch") if banded else FORWARD
     prepare = _plan("prepare", draft, _preparing(draft), ("values", "packed"), (), 0)
     name = "forward_bands" if banded else "forward_prepared"
-    forward = _plan(name, draft, phases, pointers, ("m", "kind", "scale"), 0)
+    forward = _plan(name, draft, phases, pointers, ("m", "kind"), 0)
     return Prediction(replace(prepare, arena=0, batch=0), replace(forward, packed=0))
 
 
@@ -173,7 +193,7 @@ def _plan(
     numbers: tuple[str, ...],
     statistics: int,
 ) -> Plan:
-    words = {"rows": 8, "labels": 8, "X": 1, "statistics": 8}
+    words = {"rows": 8, "labels": 8, "X": 1, "statistics": 8, "augmentation": 8}
     memory = draft.memory
     return Plan(
         name,

@@ -4,6 +4,7 @@ Slow and exact on purpose. What a kernel computes is what its step computes; tes
 """
 
 from fullstride.steps.addition import add_backward, add_forward
+from fullstride.steps.augmentation import Augmentation, Drawn, augment_image, draw_augmentation
 from fullstride.steps.convolution import conv_backward, conv_forward, conv_single_step, zero_pad
 from fullstride.steps.flatten import flatten_backward, flatten_forward
 from fullstride.steps.linear import linear_backward, linear_forward
@@ -13,6 +14,7 @@ from fullstride.steps.normalization import (
     batch_norm_inference,
     running_statistics,
 )
+from fullstride.steps.pixels import normalize_pixels
 from fullstride.steps.pooling import (
     create_mask_from_window,
     distribute_value,
@@ -26,8 +28,11 @@ from fullstride.steps.sgd import sgd_update
 from fullstride.steps.softmax import cross_entropy_backward, cross_entropy_forward, softmax
 
 __all__ = [
+    "Augmentation",
+    "Drawn",
     "add_backward",
     "add_forward",
+    "augment_image",
     "batch_norm_backward",
     "batch_norm_forward",
     "batch_norm_inference",
@@ -38,12 +43,14 @@ __all__ = [
     "cross_entropy_backward",
     "cross_entropy_forward",
     "distribute_value",
+    "draw_augmentation",
     "flatten_backward",
     "flatten_forward",
     "global_average_pool_backward",
     "global_average_pool_forward",
     "linear_backward",
     "linear_forward",
+    "normalize_pixels",
     "pool_backward",
     "pool_forward",
     "relu_backward",

@@ -11,10 +11,12 @@ import numpy as np
 
 from fullstride.geometry import Window
 from fullstride.native.executor import ONLY_GRADIENTS, UPDATE
-from fullstride.program import ParameterStore, Program, stages
+from fullstride.native.inputs import rows_of
+from fullstride.program import Inputs, ParameterStore, Program, stages
 from fullstride.program import function_plans as functions
 from fullstride.program.machine import Machine
 from fullstride.program.parameters import aligned_zeros
+from fullstride.program.placement import image_shape
 from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, Slot, slots
 from fullstride.program.planning import plan_inference, plan_training
 from fullstride.random import Purpose, Stream
@@ -113,6 +115,21 @@ def _store(program: Program) -> ParameterStore:
     return store
 
 
+def normalizing(program: Program) -> Inputs:
+    """Another mean and deviation for every channel."""
+    n_C = image_shape(program.input_shape)[2]
+    return Inputs(
+        1 / 255, tuple(0.4 + 0.01 * c for c in range(n_C)), tuple(0.3 - 0.001 * c for c in range(n_C))
+    )
+
+
+def pixels(program: Program, inputs: Inputs) -> dict[str, Any]:
+    """What becomes of images, as slots."""
+    _, n_W, n_C = image_shape(program.input_shape)
+    gain, shift = rows_of(inputs, n_W, n_C, program.dtype)
+    return {"gain": gain, "shift": shift}
+
+
 def training(name: str, program: Program, X: Any, m: int = 11, mode: int = UPDATE, l2: int = 0) -> Job:
     """One step of training on m of the images; `l2` is another size of cache, and so another size of tile."""
     generator, store, dtype = np.random.default_rng(7), _store(program), program.dtype
@@ -133,7 +150,7 @@ def training(name: str, program: Program, X: Any, m: int = 11, mode: int = UPDAT
         "losses": _unwritten(m, dtype),
         "m": m,
         "kind": int(X.dtype == np.uint8),
-        "scale": 1 / 255,
+        **pixels(program, normalizing(program)),
         "lr": 0.1,
         "momentum": 0.9,
         "mode": mode,
@@ -153,7 +170,7 @@ def inference(name: str, program: Program, X: Any) -> Job:
         "out": _unwritten((len(X), n), program.dtype),
         "m": len(X),
         "kind": int(X.dtype == np.uint8),
-        "scale": 1 / 255,
+        **pixels(program, normalizing(program)),
     }
     return Job(name, lambda machine: plan_inference(program, machine), given, ("out",))
 

@@ -8,6 +8,7 @@ __all__ = ["KERNELS", "KernelName", "KernelSet"]
 
 for _name in (
     "addition",
+    "augmentation",
     "convolution",
     "flatten",
     "linear",
