@@ -7,7 +7,9 @@ from fullstride.native.kernels.registry import KERNELS, KernelName, KernelSet
 __all__ = ["KERNELS", "KernelName", "KernelSet"]
 
 for _name in (
+    "adam",
     "addition",
+    "clipping",
     "convolution",
     "flatten",
     "linear",
@@ -19,6 +21,7 @@ for _name in (
     "relu",
     "sgd",
     "softmax",
+    "squared_error",
     "winograd",
     "winograd_filters",
     "winograd_gradient",
