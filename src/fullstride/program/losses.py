@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fullstride import checks
 from fullstride.errors import ArgumentError, DtypeError, ShapeError
@@ -76,6 +80,20 @@ class Cost:
                 f"{where}: class_weights must hold one number for each of the {classes} classes; "
                 f"got {len(self.class_weights)}"
             )
+
+    def divisor(self, labels: NDArray[np.int64]) -> float:
+        """What the losses of images with these labels are divided by: how many they are, or what they weigh.
+
+        The sum is rounded once, so that their order does not matter.
+        """
+        if self.class_weights is None:
+            return float(len(labels))
+        return math.fsum(np.array(self.class_weights)[labels])
+
+    def parts(self, classes: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(shares, hits): what each class of an image has of the label, and what the label's own has beside it."""
+        weights = np.ones(classes) if self.class_weights is None else np.array(self.class_weights)
+        return self.smoothing / classes * weights, (1.0 - self.smoothing) * weights
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON can hold it; `from_dict` is the way back."""
