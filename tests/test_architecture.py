@@ -32,6 +32,7 @@ ROOMS = (
     "training",
     "network",
     "architectures",
+    "runs",
     "plots",
     "bench",
     "cli",

@@ -19,8 +19,8 @@ from PIL import Image
 
 import fullstride
 from fullstride.cli import console, main, train
-from fullstride.cli.defaults import default_filters, default_network, default_recipe
 from fullstride.errors import OutputError, TrainingError
+from fullstride.runs.defaults import default_filters, default_network, default_recipe
 from fullstride.training import History
 
 Start = Callable[..., "subprocess.Popen[str]"]

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullstride.cli.console import Output, error_line, warning_line
-from fullstride.cli.defaults import Recipe, default_network, default_recipe
 from fullstride.cli.progress import Display, choose_display
 from fullstride.data import DataSet, load
 from fullstride.errors import OutputError, TrainingError
 from fullstride.formats import MODEL_NAME, ensure_writable_folder, new_run_folder, write_text
+from fullstride.runs.defaults import Recipe, default_network, default_recipe
 from fullstride.training import Callback, EpochRecord, History, Interrupted, Run
 
 if TYPE_CHECKING:
