@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,17 +15,14 @@ from fullstride.cli.console import Output, error_line, warning_line
 from fullstride.cli.progress import Display, choose_display
 from fullstride.data import DataSet, load
 from fullstride.errors import OutputError, TrainingError
-from fullstride.formats import MODEL_NAME, ensure_writable_folder, new_run_folder, write_text
+from fullstride.formats import MODEL_NAME, write_text
 from fullstride.runs.defaults import Recipe, default_network, default_recipe
+from fullstride.runs.folder import CURVE_NAME, HISTORY_NAME, MISTAKES_NAME, run_folder
 from fullstride.training import Callback, EpochRecord, History, Interrupted, Run
 
 if TYPE_CHECKING:
     from fullstride.network import Network
 
-HISTORY_NAME = "history.jsonl"
-CURVE_NAME = "learning_curve.png"
-MISTAKES_NAME = "mistakes.png"
-_CLAIM_NAME = ".training"
 _CHECKPOINT_SECONDS = 1.0
 
 
@@ -69,7 +65,7 @@ def train(request: Request) -> None:
     network = _new_network(request, recipe, data)
     _check_engine(network, request)
     output = Output()
-    with _run_folder(request.out, data.name) as folder:
+    with run_folder(request.out, data.name) as folder:
         output.line(_first_line(data, network, recipe, folder))
         with output.patient():
             display = choose_display(output)
@@ -129,61 +125,6 @@ def _first_line(data: DataSet, network: Network, recipe: Recipe, folder: Path) -
     return (
         f"training on {data.name}: {m:,} images of {size}{kept}, {len(data.X_test):,} to test; "
         f"{network.summary().parameters:,} parameters; results go to {folder}"
-    )
-
-
-@contextlib.contextmanager
-def _run_folder(out: Path | None, name: str) -> Iterator[Path]:
-    """A new or empty folder that can be written to; if nothing came into it, it is removed again."""
-    base = Path("runs")
-    if out is None:
-        made = [] if base.exists() else [base]
-        folder = new_run_folder(base, name)
-        made.insert(0, folder)
-    else:
-        _check_empty(out)
-        made = [] if out.exists() else [out]
-        folder = ensure_writable_folder(out)
-    try:
-        with contextlib.nullcontext() if out is None else _claim(folder):
-            yield folder
-    finally:
-        for empty in made:
-            with contextlib.suppress(OSError):
-                empty.rmdir()
-
-
-@contextlib.contextmanager
-def _claim(folder: Path) -> Iterator[None]:
-    """Of two trainings that are given the same folder at once, one creates the file that claims it."""
-    claim = folder / _CLAIM_NAME
-    try:
-        claim.touch(exist_ok=False)
-    except FileExistsError:
-        raise _claimed(folder) from None
-    except OSError as error:
-        raise OutputError(f"cannot write into {folder}: {(error.strerror or str(error)).lower()}") from error
-    try:
-        _check_empty(folder, mine=True)  # once more: another training may have ended just before
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            claim.unlink()
-
-
-def _check_empty(folder: Path, mine: bool = False) -> None:
-    """Refuses a folder with files, except, where it is `mine`, for the claim; probes for writing are none."""
-    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if _CLAIM_NAME in names and not mine:
-        raise _claimed(folder)
-    if any(name != _CLAIM_NAME and not name.startswith(".writable-") for name in names):
-        raise OutputError(f"the folder {folder} is not empty; nothing is overwritten: choose another --out")
-
-
-def _claimed(folder: Path) -> OutputError:
-    return OutputError(
-        f"another training writes into the folder {folder}: choose another --out "
-        f"(if that one was killed, remove {folder / _CLAIM_NAME})"
     )
 
 
