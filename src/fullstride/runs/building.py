@@ -61,3 +61,5 @@ def _named(key: str) -> Iterator[None]:
         yield
     except FullstrideError as error:
         raise type(error)(f"{key}: {error}") from error
+    except (ValueError, OverflowError) as error:  # NumPy's, where sizes are past all addresses
+        raise ShapeError(f"{key}: the network is too large: {error}") from error

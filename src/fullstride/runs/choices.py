@@ -68,10 +68,14 @@ def _check_data(data: DataOptions, where: str) -> None:
             )
 
 
-def check_resolved(
-    data: DataOptions, training: TrainingOptions, classes: int | None, m: int, where: str
-) -> None:
-    """What can be seen only when the recipe has filled in the rest, and the data is known."""
+def check_recipe(training: TrainingOptions, validation: float, m: int, where: str) -> None:
+    """Before the recipe fills in the rest: what was asked for must be possible with what it gives."""
+    if training.early_stopping and validation == 0:
+        raise _nothing_to_watch(training, where, f" (of {m} training images the recipe keeps none)")
+
+
+def check_resolved(training: TrainingOptions, classes: int | None, where: str) -> None:
+    """What can be seen only when the recipe has filled in the rest, and the classes are known."""
     assert training.epochs is not None
     assert training.warmup is not None
     if training.warmup > training.epochs:
@@ -79,8 +83,6 @@ def check_resolved(
             f"{where}: training.warmup must end with the training, warmup <= epochs = {training.epochs}; "
             f"got {training.warmup:g}"
         )
-    if training.early_stopping and data.validation == 0:
-        raise _nothing_to_watch(training, where, f" (of {m} training images, the recipe keeps none)")
     weights = training.class_weights
     if classes is not None and isinstance(weights, tuple) and len(weights) != classes:
         raise ArgumentError(

@@ -12,7 +12,13 @@ from typing import Any, ClassVar
 from fullstride.errors import DtypeError, FileFormatError, FullstrideError
 from fullstride.geometry import whole_number
 from fullstride.runs import rules
-from fullstride.runs.choices import DEFAULT_OPTIMIZER, DEFAULT_SCHEDULE, check_choices, check_resolved
+from fullstride.runs.choices import (
+    DEFAULT_OPTIMIZER,
+    DEFAULT_SCHEDULE,
+    check_choices,
+    check_recipe,
+    check_resolved,
+)
 from fullstride.runs.defaults import usual_values
 from fullstride.runs.keys import FREE, NAMES, TABLES, check_names, unknown
 from fullstride.runs.tables import (
@@ -67,7 +73,7 @@ class Configuration(Table):
     """
 
     title: ClassVar[str] = ""
-    seed: int | None = key(rules.whole(0, 2**64))
+    seed: int | None = key(rules.whole(0, 64))
     engine: str | None = key(rules.choice("native", "steps"))
     data: DataOptions = field(default_factory=DataOptions)
     network: NetworkOptions = field(default_factory=NetworkOptions)
@@ -143,13 +149,12 @@ class Configuration(Table):
         """
         if not isinstance(configuration, Mapping) or STORED_AS not in configuration:
             raise FileFormatError(
-                f"{where} holds no configuration of a run: `fullstride train` stores it, "
-                "and versions before 0.2 did not"
+                f"{where} holds no configuration of a run; `fullstride train` stores one since version 0.2"
             )
         try:
-            return cls.from_dict(configuration[STORED_AS], where)
+            return cls.from_dict(configuration[STORED_AS], f"{where}, its configuration")
         except FullstrideError as error:
-            raise FileFormatError(f"the configuration in a model cannot be used: {error}") from error
+            raise FileFormatError(str(error)) from error
 
     def to_dict(self) -> dict[str, Any]:
         """What is set, as plain data that JSON and TOML can hold, always in the same order."""
@@ -226,8 +231,9 @@ class Configuration(Table):
         merged = {name: asked.get(name, value) for name, value in usual.items()}
         for title in TABLES:
             merged[title] = {**usual[title], **asked.get(title, {})}
+        check_recipe(self.training, merged["data"]["validation"], m, where)
         full = Configuration.from_dict(merged, where)
-        check_resolved(full.data, full.training, classes, m, where)
+        check_resolved(full.training, classes, where)
         return full
 
 
@@ -240,12 +246,8 @@ def differences(there: Configuration, here: Configuration) -> list[str]:
     lines = []
     for name in NAMES:
         a, b = _value(there, name), _value(here, name)
-        if a == b or name in _NOT_COMPARED:
-            continue
-        if name == "network.layers" and a is not None and b is not None:
-            lines += _different_layers(a, b)
-        else:
-            lines.append(f"{name}: {_told(a)} there, {_told(b)} here")
+        if a != b and name not in _NOT_COMPARED:
+            lines.append(_difference(name, a, b))
     return lines
 
 
@@ -254,20 +256,20 @@ def _value(configuration: Configuration, name: str) -> Any:
     return getattr(getattr(configuration, title) if title else configuration, short)
 
 
+def _difference(name: str, there: Any, here: Any) -> str:
+    """Of long lists how many they are, or the first item that differs."""
+    if isinstance(there, tuple) and isinstance(here, tuple) and max(len(there), len(here)) > 2:
+        if len(there) != len(here):
+            return f"{name}: {len(there)} of them there, {len(here)} here"
+        i = next(i for i, (a, b) in enumerate(zip(there, here, strict=True)) if a != b)
+        return _difference(f"{name}[{i}]", there[i], here[i])
+    return f"{name}: {_told(there)} there, {_told(here)} here"
+
+
 def _told(value: Any) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, tuple) and len(value) > 8:
-        return f"{len(value)} of them"
-    return f"{list(value)!r}" if isinstance(value, tuple) else f"{value}"
-
-
-def _different_layers(there: tuple[Any, ...], here: tuple[Any, ...]) -> list[str]:
-    """The first layer that differs, or else how many there are."""
-    for i, (a, b) in enumerate(zip(there, here, strict=False)):
-        if a != b:
-            return [f"network.layers[{i}]: {a} there, {b} here"]
-    return [f"network.layers: {len(there)} layers there, {len(here)} here"]
+    if isinstance(value, tuple):
+        return str(list(value)) if len(value) <= 2 else f"{len(value)} of them"
+    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _read(path: str | os.PathLike[str]) -> str:

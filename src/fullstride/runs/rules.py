@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from fullstride import layers
-from fullstride.errors import ArgumentError, DtypeError, FileFormatError
+from fullstride.errors import ArgumentError, DtypeError
 from fullstride.layers import Layer
 
 Rule: TypeAlias = Callable[[object, str, str], Any]
@@ -34,19 +34,18 @@ def _type_error(rule: str, value: object) -> DtypeError:
     return DtypeError(f"{rule}; got {shown(value)} of type {type(value).__name__}")
 
 
-def whole(least: int, below: int | None = None) -> Rule:
-    """A whole number >= least."""
+def whole(least: int, bits: int = 63) -> Rule:
+    """A whole number >= least and < 2**bits; 63 bits are as many as every reader of TOML takes."""
 
     def check(value: object, where: str, name: str) -> int:
-        upper = "" if below is None else f" and < {shown(below)}"
-        rule = f"{where}: {name} must be a whole number >= {least}{upper}"
+        rule = f"{where}: {name} must be a whole number >= {least} and < 2**{bits}"
         if isinstance(value, (bool, np.bool_)):
             raise _type_error(rule, value)
         try:
             number = operator.index(value)  # type: ignore[arg-type]
         except TypeError:
             raise _type_error(rule, value) from None
-        if number < least or (below is not None and number >= below):
+        if not least <= number < 2**bits:
             raise ArgumentError(f"{rule}; got {shown(number)}")
         return number
 
@@ -200,5 +199,5 @@ def _layer(value: object, where: str, name: str) -> Layer:
         raise _type_error(f'{where}: {name} must be a layer, a table such as {{kind = "relu"}}', value)
     try:
         return layers.from_dict(value)
-    except (FileFormatError, RecursionError, OverflowError) as error:
+    except (ValueError, RecursionError, OverflowError) as error:  # a FileFormatError is a ValueError too
         raise ArgumentError(f"{where}: {name} cannot be used: {error}") from error
