@@ -95,7 +95,7 @@ def configurations(draw: st.DrawFn) -> Configuration:
             shift=st.integers(0, 9),
             flip=st.booleans(),
             flip_vertical=st.booleans(),
-            crop=st.floats(0, 1, exclude_min=True),
+            crop=st.floats(0.001, 1),
             rotation=st.floats(0, 180),
             scale=st.tuples(st.floats(0.5, 1), st.floats(1, 2)),
             cutout=st.integers(0, 9),

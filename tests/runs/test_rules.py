@@ -50,7 +50,8 @@ def test_numbers_that_python_does_not_write_out() -> None:
     [
         (rules.milestones, [5, 0.5], "[1] must be a whole number >= 1 and < 2**63; got 0.5 of type float"),
         (rules.class_weights, [1, 0], "[1] " + POSITIVE.format("b[1]")),
-        (rules.scale, [0, 1], "[0] " + POSITIVE.format("b[0]")),
+        (rules.scale, [0.09, 1], "[0] must be a number, 0.1 <= b[0] <= 10; got 0.09"),
+        (rules.scale, [1, 11], "[1] must be a number, 0.1 <= b[1] <= 10; got 11"),
         (rules.class_weights, [], ' must be "none", "balanced" or .* number a class; got an empty list'),
         (rules.layer_list, [], " must be a list of at least one layer, .*; got an empty list"),
         (rules.layer_list, [3], '[0] must be a layer, a table such as {kind = "relu"}; got 3 of type int'),

@@ -16,6 +16,7 @@ from fullstride.runs import Configuration, TrainingOptions
 from fullstride.runs.keys import NAMES
 
 WHOLE = "a whole number >= {} and < 2**63"
+PIXELS = "a whole number >= 0 and <= 65536"
 ARCHITECTURES = '"default", "lenet5", "resnet20", "resnet32", "resnet56", "small" or "vgg"'
 LAYERS = "a list of at least one layer, each a table with its kind"
 EPOCHS = "a list of epochs, whole numbers >= 1, each greater than the one before"
@@ -58,13 +59,18 @@ RULES: list[tuple[str, object, str, list[object]]] = [
     ("training.class_weights", 1, WEIGHTS, ["fair"]),
     ("training.clip", "some", "a finite number, 0 < clip", [0.0, INFINITY]),
     ("training.early_stopping", 1.5, WHOLE.format(0), [-1]),
-    ("augmentation.shift", 0.5, WHOLE.format(0), [-1]),
+    ("augmentation.shift", 0.5, PIXELS, [-1, 65537]),
     ("augmentation.flip", "x", "true or false", []),
     ("augmentation.flip_vertical", 1.0, "true or false", []),
-    ("augmentation.crop", "x", "a number, 0 < crop <= 1", [0, 1.01]),
+    ("augmentation.crop", "x", "a number, 0.0001 <= crop <= 1", [0, 0.00009, 1.01]),
     ("augmentation.rotation", "x", "a number, 0 <= rotation <= 180", [-1, 180.1]),
-    ("augmentation.scale", 2, "two numbers, 0 < least <= greatest", [[2.0, 1.0], [1.0], [1.0, 1.0, 1.0]]),
-    ("augmentation.cutout", "x", WHOLE.format(0), [-3]),
+    (
+        "augmentation.scale",
+        2,
+        "two numbers, 0.1 <= least <= greatest <= 10",
+        [[2.0, 1.0], [1.0], [1.0, 1.0, 1.0]],
+    ),
+    ("augmentation.cutout", "x", PIXELS, [-3, 65537]),
 ]
 
 

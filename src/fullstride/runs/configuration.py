@@ -73,7 +73,7 @@ class Configuration(Table):
     """
 
     title: ClassVar[str] = ""
-    seed: int | None = key(rules.whole(0, 64))
+    seed: int | None = key(rules.whole(0, 2**64 - 1))
     engine: str | None = key(rules.choice("native", "steps"))
     data: DataOptions = field(default_factory=DataOptions)
     network: NetworkOptions = field(default_factory=NetworkOptions)

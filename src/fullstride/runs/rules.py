@@ -34,18 +34,19 @@ def _type_error(rule: str, value: object) -> DtypeError:
     return DtypeError(f"{rule}; got {shown(value)} of type {type(value).__name__}")
 
 
-def whole(least: int, bits: int = 63) -> Rule:
-    """A whole number >= least and < 2**bits; 63 bits are as many as every reader of TOML takes."""
+def whole(least: int, most: int = 2**63 - 1) -> Rule:
+    """A whole number from least to most; 63 bits are as many as every reader of TOML takes."""
+    upper = f"< 2**{most.bit_length()}" if most.bit_length() > 62 else f"<= {most}"
 
     def check(value: object, where: str, name: str) -> int:
-        rule = f"{where}: {name} must be a whole number >= {least} and < 2**{bits}"
+        rule = f"{where}: {name} must be a whole number >= {least} and {upper}"
         if isinstance(value, (bool, np.bool_)):
             raise _type_error(rule, value)
         try:
             number = operator.index(value)  # type: ignore[arg-type]
         except TypeError:
             raise _type_error(rule, value) from None
-        if not least <= number < 2**bits:
+        if not least <= number <= most:
             raise ArgumentError(f"{rule}; got {shown(number)}")
         return number
 
@@ -161,10 +162,8 @@ def milestones(value: object, where: str, name: str) -> tuple[int, ...]:
 
 def scale(value: object, where: str, name: str) -> tuple[float, float]:
     """Between which factors an image is scaled."""
-    rule = f"{where}: {name} must be two numbers, 0 < least <= greatest"
-    factors = [
-        number(0, above=True)(item, where, f"{name}[{i}]") for i, item in enumerate(_items(value, rule))
-    ]
+    rule = f"{where}: {name} must be two numbers, 0.1 <= least <= greatest <= 10"
+    factors = [number(0.1, 10)(item, where, f"{name}[{i}]") for i, item in enumerate(_items(value, rule))]
     if len(factors) != 2 or factors[0] > factors[1]:
         raise ArgumentError(f"{rule}; got {shown(factors)}")
     return factors[0], factors[1]

@@ -16,6 +16,7 @@ DEFAULT_ARCHITECTURE = "default"
 OPTIMIZERS = ("sgd", "adam", "adamw")
 SCHEDULES = ("constant", "step", "cosine", "one-cycle")
 LOSSES = ("cross_entropy",)
+MOST_PIXELS = 1 << 16  # more than any image has in a row
 
 
 def key(rule: Rule) -> Any:
@@ -156,19 +157,19 @@ class AugmentationOptions(Table):
 
     Attributes
     ----------
-    shift : pixels, up to which an image is moved, >= 0
+    shift : pixels, up to which an image is moved, 0 to 65536
     flip, flip_vertical : whether half of the images are mirrored, left to right and top to bottom
-    crop : the least part of an image that is cut out and enlarged, in (0, 1]
+    crop : the least part of its area that is cut out and enlarged, in [0.0001, 1]
     rotation : degrees, up to which an image is turned either way, in [0, 180]
-    scale : the least and the greatest factor by which an image is enlarged
-    cutout : the side of the square that is blanked, in pixels; 0: none
+    scale : the least and the greatest factor by which an image is enlarged, 0.1 to 10
+    cutout : the side of the square that is blanked, in pixels, 0 to 65536; 0: none
     """
 
     title: ClassVar[str] = "augmentation"
-    shift: int | None = key(rules.whole(0))
+    shift: int | None = key(rules.whole(0, MOST_PIXELS))
     flip: bool | None = key(rules.flag)
     flip_vertical: bool | None = key(rules.flag)
-    crop: float | None = key(rules.number(0, 1, above=True))
+    crop: float | None = key(rules.number(1e-4, 1))
     rotation: float | None = key(rules.number(0, 180))
     scale: tuple[float, float] | None = key(rules.scale)
-    cutout: int | None = key(rules.whole(0))
+    cutout: int | None = key(rules.whole(0, MOST_PIXELS))
