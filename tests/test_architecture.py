@@ -33,6 +33,7 @@ ROOMS = (
     "training",
     "network",
     "architectures",
+    "runs",
     "plots",
     "bench",
     "cli",

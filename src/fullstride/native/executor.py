@@ -78,8 +78,8 @@ class NativeExecutor(Locking):
             loss, views = self._step(training, X, y, rows, inputs, cost), self.store.views(reduced)
         return loss, {name: views[name] for name in self.program.trained}
 
-    def prepare(self, update: AnyUpdate, cost: Cost = PLAIN) -> None:
-        self._trainer(structure_of(update, cost))
+    def prepare(self, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
+        self._trainer(structure_of(update, inputs, cost))
 
     def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
         runner, m = self._predictor(), len(X)
@@ -119,6 +119,13 @@ class NativeExecutor(Locking):
                 runner = make_runner(plan_training(self.program, self.machine, structure), self.machine)
                 self._training[structure] = _Training(runner, self.store, structure)
             return self._training[structure]
+
+    def _like(self, structure: Structure) -> _Training:
+        """A training for gradients: one that loads images and counts losses as `structure` says, whatever its update."""
+        for made in reversed(self._training):
+            if (made.augmented, made.weighted) == (structure.augmented, structure.weighted):
+                return self._training[made]
+        return self._trainer(structure)
 
     def _latest(self) -> _Training:
         """The training that was made ready last, or else the plainest."""
