@@ -31,9 +31,7 @@ EVERY: tuple[Schedule, ...] = (
 
 
 def factors(schedule: Schedule, steps_per_epoch: int = 10, epochs: int = 5) -> list[float]:
-    return [
-        schedule.factor(step, steps_per_epoch, epochs) for step in range(steps_per_epoch * epochs)
-    ]
+    return [schedule.factor(step, steps_per_epoch, epochs) for step in range(steps_per_epoch * epochs)]
 
 
 @pytest.mark.parametrize("schedule", EVERY, ids=repr)
@@ -106,9 +104,17 @@ def test_by_name() -> None:
 @pytest.mark.parametrize(
     ("make", "error", "sentence"),
     [
-        (lambda: Constant(warmup=-1), ArgumentError, r"^Constant: warmup must be a number, 0 <= warmup < inf; got -1"),
+        (
+            lambda: Constant(warmup=-1),
+            ArgumentError,
+            r"^Constant: warmup must be a number, 0 <= warmup < inf; got -1",
+        ),
         (lambda: Cosine(final=1), ArgumentError, r"^Cosine: final must be a number, 0 <= final < 1; got 1"),
-        (lambda: Cosine(final="low"), DtypeError, r"^Cosine: final must be a number, .* got 'low' of type str"),
+        (
+            lambda: Cosine(final="low"),
+            DtypeError,
+            r"^Cosine: final must be a number, .* got 'low' of type str",
+        ),
         (
             lambda: StepDecay(milestones=3),
             DtypeError,
@@ -119,9 +125,21 @@ def test_by_name() -> None:
             ArgumentError,
             r"^StepDecay: milestones must rise from each to the next; got \(2.0, 2.0\)$",
         ),
-        (lambda: StepDecay(decay=0), ArgumentError, r"^StepDecay: decay must be a finite number, 0 < decay <= 1; got 0"),
-        (lambda: OneCycle(warmup=1), ArgumentError, r"^OneCycle: warmup must be 0 \(rise is its warm-up\); got 1$"),
-        (lambda: OneCycle(rise=1), ArgumentError, r"^OneCycle: rise must be a part of the run, 0 < rise < 1; got 1$"),
+        (
+            lambda: StepDecay(decay=0),
+            ArgumentError,
+            r"^StepDecay: decay must be a finite number, 0 < decay <= 1; got 0",
+        ),
+        (
+            lambda: OneCycle(warmup=1),
+            ArgumentError,
+            r"^OneCycle: warmup must be 0 \(rise is its warm-up\); got 1$",
+        ),
+        (
+            lambda: OneCycle(rise=1),
+            ArgumentError,
+            r"^OneCycle: rise must be a part of the run, 0 < rise < 1; got 1$",
+        ),
         (
             lambda: schedule_of("linear", "fit"),
             ArgumentError,

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from fullstride.cli import training
-from fullstride.cli.parsing import ENGINES, MODEL_HELP, engine, number, whole
+from fullstride.cli import parsing, training
+from fullstride.cli.parsing import ENGINES, MODEL_HELP, number, whole
 
 app = typer.Typer(
     name="fullstride",
@@ -82,7 +82,9 @@ def predict(
     threads: Annotated[
         int | None, typer.Option(parser=whole(1, 256), metavar="N", help="As for train.")
     ] = None,
-    engine: Annotated[str, typer.Option(metavar=ENGINES, callback=engine, help="As for train.")] = "native",
+    engine: Annotated[
+        str, typer.Option(metavar=ENGINES, callback=parsing.engine, help="As for train.")
+    ] = "native",
 ) -> None:
     """Print the most probable classes of image files.
 

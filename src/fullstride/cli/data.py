@@ -9,6 +9,7 @@ from pathlib import Path
 from fullstride.cli.console import Output, printable
 from fullstride.data import DataSet, describe
 from fullstride.errors import ArgumentError
+from fullstride.random import permutation
 from fullstride.runs import Configuration, load_data, prepare
 
 _REFRESH_SECONDS = 0.1
@@ -23,14 +24,14 @@ class Ticker:
         self._drawn = 0.0
         self._width = 0
 
-    def __call__(self, what: str, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int | None, what: str) -> None:
         if not self._live:
             if what != self._what and sys.stderr.fileno() >= 0:
                 self._write(f"{what} ...\n")
             self._what = what
             return
         now = time.monotonic()
-        if now - self._drawn < _REFRESH_SECONDS and done < total and what == self._what:
+        if now - self._drawn < _REFRESH_SECONDS and done != total and what == self._what:
             return
         self._what, self._drawn = what, now
         part = f"{100 * done / total:3.0f} %" if total else ""
@@ -70,11 +71,12 @@ def report(configuration: Configuration) -> None:
 
 
 def show_batch(configuration: Configuration, path: Path, count: int) -> None:
-    """Draw the first training images of a run as the network sees them, in its first epochs."""
+    """Draw the first training images of a run as the network sees them, in their first epoch."""
     from fullstride.plots import show_batch as draw
 
     if path.suffix.lower() != ".png":
         raise ArgumentError(f"the picture must be a .png file; got {path}")
     job = prepare(configuration, load_visibly(configuration))
-    draw(job, path, count)
+    rows = permutation(job.inputs.seed, job.inputs.epoch, len(job.data.X_train))[:count]
+    draw(job.data.X_train, path, job.inputs, rows, job.data.class_names, job.data.y_train)
     Output().line(f"saved in {path}")

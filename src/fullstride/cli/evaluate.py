@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from fullstride.cli.console import Output
 from fullstride.cli.data import load_visibly
 from fullstride.cli.train import configuration_of
-from fullstride.data import DataSet
+from fullstride.data import KNOWN_NAMES, DataSet, is_image_folder
 from fullstride.errors import ArgumentError, DataError
 from fullstride.network import Network, load
-from fullstride.runs import find_lr, prepare
+from fullstride.runs import STORED_AS, Configuration, find_lr, prepare
 from fullstride.training.metrics import total_cross_entropy
 
 PARTS = ("test", "train", "validation")
@@ -63,29 +63,47 @@ class Judged:
 
 
 def evaluate(
-    model: Path, data: str | None, overrides: Mapping[str, object], part: str, threads: int | None, engine: str
+    model: Path, data: str | None, data_dir: Path | None, part: str, threads: int | None, engine: str
 ) -> None:
     """Judge a model on a part of a data set; the last line is the accuracy."""
     network = load(model)
-    configuration = configuration_of(model, {}) if "run" in network.configuration else configuration_of(None, {})
-    if data is None and "run" not in network.configuration:
-        raise ArgumentError(f"{model} does not say what it was trained on: name DATA")
-    wanted = dict(overrides)
-    if data is not None:
-        wanted["data.name"] = data
-    n_H, n_W, n_C = network.input_shape
-    loaded = load_visibly(configuration.override(wanted).for_images((n_H, n_W), n_C))
+    loaded = _data(network, model, data, data_dir)
     X, y = _part(loaded, part)
     y = _as_the_model_counts(network, loaded, y)
     if X.shape[1:] != network.input_shape:
-        size = "x".join(map(str, X.shape[1:]))
-        raise DataError(f"the images of {loaded.name} are {size}; the model takes {n_H}x{n_W}x{n_C}")
+        here, there = ("x".join(map(str, shape)) for shape in (X.shape[1:], network.input_shape))
+        raise DataError(f"the images of {loaded.name} are {here}; the model takes {there}")
     probabilities = network.predict_proba(X, threads=threads, engine=engine)
     output = Output()
     output.line(f"{model} on {len(y):,} {part} images of {loaded.name}")
     names = network.class_names or tuple(f"class {c}" for c in range(network.n_classes))
     for line in Judged(probabilities, y, names).lines():
         output.line(line)
+
+
+def _data(network: Network, model: Path, data: str | None, data_dir: Path | None) -> DataSet:
+    """What was asked for, or else what the model was trained on; the images of a folder as the model takes them."""
+    changes: dict[str, object] = {}
+    stored = Configuration()
+    if STORED_AS in network.configuration:
+        stored = Configuration.from_model(network.configuration, str(model))
+    elif data is None:
+        raise ArgumentError(f"{model} does not say what it was trained on: name DATA")
+    if data is not None and data != stored.data.name:
+        stored = Configuration()
+        changes["data.name"] = data
+    if data_dir is not None:
+        changes["data.dir"] = str(data_dir)
+    name = data or stored.data.name
+    if name not in KNOWN_NAMES and is_image_folder(str(name)):
+        how = network.preprocessing
+        if how is None or how.framing != "stretch" or how.ink != "as-is":
+            raise DataError(
+                f"{model} does not take the images of a folder as they are: it was trained on images that are cropped "
+                "to their ink; fullstride predict brings single files into that form"
+            )
+        changes |= {"data.size": list(network.input_shape[:2]), "data.channels": network.input_shape[2]}
+    return load_visibly(stored.override(changes))
 
 
 def _part(data: DataSet, part: str) -> tuple[NDArray[Any], NDArray[np.int64]]:
@@ -99,16 +117,15 @@ def _part(data: DataSet, part: str) -> tuple[NDArray[Any], NDArray[np.int64]]:
     return found[0], found[1]
 
 
-def _as_the_model_counts(
-    network: Network, data: DataSet, y: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _as_the_model_counts(network: Network, data: DataSet, y: NDArray[np.int64]) -> NDArray[np.int64]:
     """Labels by the names of their classes, where the model has names: another folder may lack some."""
     if network.class_names is None:
         return y
     unknown = [name for name in data.class_names if name not in network.class_names]
     if unknown:
         raise DataError(
-            f"the model does not know the classes {_some(unknown)} of {data.name}; it knows {_some(network.class_names)}"
+            f"the model does not know the classes {_some(unknown)} of {data.name}; "
+            f"it knows {_some(network.class_names)}"
         )
     place = np.array([network.class_names.index(name) for name in data.class_names], np.int64)
     return place[y]

@@ -57,3 +57,9 @@ def engine(value: str | None) -> str | None:
     if value is not None and value not in ("native", "steps"):
         raise typer.BadParameter(f"{value!r} is neither native nor steps")
     return value
+
+
+def part(value: str) -> str:
+    if value not in ("test", "train", "validation"):
+        raise typer.BadParameter(f"{value!r} is neither test, train nor validation")
+    return value

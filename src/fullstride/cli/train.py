@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,13 @@ from fullstride.cli.console import Output, error_line, warning_line
 from fullstride.cli.data import load_visibly
 from fullstride.cli.progress import Display, choose_display
 from fullstride.data import DataSet, describe
-from fullstride.errors import ArgumentError, TrainingError
+from fullstride.errors import TrainingError
 from fullstride.formats import MODEL_NAME
 from fullstride.runs import (
     CHECKPOINT_NAME,
+    CURVE_NAME,
     HISTORY_NAME,
+    MISTAKES_NAME,
     Configuration,
     Job,
     Stand,
@@ -31,13 +33,6 @@ from fullstride.runs import (
     stand,
 )
 from fullstride.training import History, Interrupted, Run
-
-if TYPE_CHECKING:
-    from fullstride.network import Network
-
-CURVE_NAME = "learning_curve.png"
-MISTAKES_NAME = "mistakes.png"
-
 
 @dataclass(frozen=True)
 class Request:
@@ -64,7 +59,8 @@ def train(request: Request) -> None:
     data = load_visibly(configuration)
     job = prepare(configuration, data)
     _check_engine(job, request.threads)
-    with run_folder(_place(request, data), data.name, resume=request.resume) as folder:
+    place = _place(request, data)
+    with run_folder(place, data.name, resume=request.resume and place is not None) as folder:
         found = stand(job, folder) if request.resume else Stand()
         if found.finished:
             output.line(f"the run in {folder} has come to its end before; nothing is left to do")
@@ -83,7 +79,7 @@ def train(request: Request) -> None:
 
 
 def configuration_of(config: Path | None, overrides: Mapping[str, object]) -> Configuration:
-    """The configuration of a TOML file, or of the run that made a model, with what the command line says in its place."""
+    """The configuration of a TOML file, or of the run of a model, with what the command line says in its place."""
     if config is None:
         configuration = Configuration()
     elif config.is_dir() or config.suffix == ".safetensors":
@@ -114,7 +110,7 @@ def _place(request: Request, data: DataSet) -> Path | None:
 def _check_engine(job: Job, threads: int | None) -> None:
     """An engine, target or number of threads that cannot be is refused before there is a folder or a line."""
     none = np.empty((0, *job.network.input_shape), np.uint8)
-    job.network.predict_proba(none, threads=threads, engine=job.configuration.engine)
+    job.network.predict_proba(none, threads=threads, engine=job.configuration.engine or "native")
 
 
 def _first_line(job: Job, folder: Path) -> str:
@@ -136,12 +132,10 @@ def _resume_line(found: Stand, job: Job, folder: Path) -> str:
     return f"going on after step {state.step} of epoch {state.epochs + 1} of {epochs}"
 
 
-def _run(
-    request: Request, job: Job, folder: Path, found: Stand, output: Output, display: Display
-) -> None:
+def _run(request: Request, job: Job, folder: Path, found: Stand, output: Output, display: Display) -> None:
     history, seconds = _fit(request, job, folder, found, display)
     save(job, history, folder)
-    data, engine = job.data, job.configuration.engine
+    data, engine = job.data, job.configuration.engine or "native"
     probabilities = job.network.predict_proba(data.X_test, threads=request.threads, engine=engine)
     names = [MODEL_NAME, HISTORY_NAME, *_draw(output, data, history, probabilities, folder)]
     output.line(f"saved in {folder}: {', '.join(names)}")
@@ -149,9 +143,7 @@ def _run(
     output.line(last_line(correct, len(data.y_test), seconds))
 
 
-def _fit(
-    request: Request, job: Job, folder: Path, found: Stand, display: Display
-) -> tuple[History, float]:
+def _fit(request: Request, job: Job, folder: Path, found: Stand, display: Display) -> tuple[History, float]:
     """Trains; what a diverging loss leaves of it is saved, and said to be."""
     start = time.perf_counter()
     with display:
@@ -182,7 +174,7 @@ def _keep(stop: KeyboardInterrupt, run: Run | None, job: Job, folder: Path) -> s
         return "interrupted before the first step; nothing is saved"
     if isinstance(stop, Interrupted):
         save(job, stop.history, folder, part=True)
-        again = "" if (folder / CHECKPOINT_NAME).exists() is False else "; --resume goes on from there"
+        again = "; --resume goes on from there" if (folder / CHECKPOINT_NAME).exists() else ""
         return f"{stop}; saved in {folder}: {MODEL_NAME}, {HISTORY_NAME}{again}"
     whole = len(run.history.epochs) == run.epochs or run.history.best_epoch is not None
     run.history.interrupted = run.history.interrupted or not whole

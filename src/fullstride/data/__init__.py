@@ -1,6 +1,6 @@
-"""Data: sets of images with labels, folders of images, downloads, ordinary image files, splits, statistics and reports."""
+"""Data: sets of images with labels, folders of images, downloads, image files, splits, statistics and reports."""
 
-from fullstride.data.arrays import from_arrays
+from fullstride.data.arrays import digest_of, from_arrays
 from fullstride.data.checks import check_finite, first_bad_image
 from fullstride.data.digest import data_digest, fingerprint
 from fullstride.data.download import Progress
@@ -29,6 +29,7 @@ __all__ = [
     "data_digest",
     "data_home",
     "describe",
+    "digest_of",
     "fingerprint",
     "first_bad_image",
     "from_arrays",

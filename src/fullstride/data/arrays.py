@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from fullstride import checks
 from fullstride.data.checks import check_finite
-from fullstride.data.digest import data_digest, fingerprint, in_chunks
+from fullstride.data.digest import data_digest, images_digest, in_chunks
 from fullstride.data.preprocessing import Preprocessing
 from fullstride.data.sets import DataSet
 from fullstride.data.splits import split_validation
@@ -78,12 +79,17 @@ def from_arrays(
                 f"{_WHERE}: X_test must hold images like those of X, shape {X.shape[1:]} of {X.dtype}; "
                 f"got shape {X_test.shape[1:]} of {X_test.dtype}"
             )
-    parts = {"train": (X, y), "test": (X_test, y_test)}
-    digest = data_digest(
-        names,
-        {part: (fingerprint(A).digest(), A.shape, A.dtype, labels) for part, (A, labels) in parts.items()},
-    )
-    return DataSet(name, X, y, X_test, y_test, names, _preprocessing(X, X_test), digest=digest)
+    made = DataSet(name, X, y, X_test, y_test, names, _preprocessing(X, X_test))
+    return replace(made, digest=digest_of(made))
+
+
+def digest_of(data: DataSet) -> str:
+    """SHA-256 of the images, labels and class names of a data set, chunk by chunk; see `DataSet.digest`."""
+    parts = {"train": (data.X_train, data.y_train), "test": (data.X_test, data.y_test)}
+    if data.X_validation is not None and data.y_validation is not None:
+        parts["validation"] = (data.X_validation, data.y_validation)
+    described = {name: (images_digest(X), X.shape, X.dtype, y) for name, (X, y) in parts.items()}
+    return data_digest(data.class_names, described)
 
 
 def _part(X: object, y: object, name: str, labels: str) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -86,7 +86,8 @@ def load(
 
     Parameters
     ----------
-    argument : a known name, or the path of a folder of images (see `load_folder`) or with the four IDX files. Known are "digits" (embedded), "mnist",
+    argument : a known name, or the path of a folder of images (see `load_folder`) or with the four IDX files. Known
+        are "digits" (embedded), "mnist",
         "fashion-mnist", "kmnist", "emnist-byclass", "emnist-bymerge", "emnist-balanced" (also "emnist"),
         "emnist-letters", "emnist-digits", "emnist-mnist", "cifar-10" and "cifar-100". A bare known name always
         means the data set of that name; a folder that bears such a name is written with `./`

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -121,7 +122,7 @@ class NativeExecutor(Locking):
             return self._training[structure]
 
     def _like(self, structure: Structure) -> _Training:
-        """A training for gradients: one that loads images and counts losses as `structure` says, whatever its update."""
+        """A training for gradients: it loads images and counts losses as `structure` says, whatever its update is."""
         for made in reversed(self._training):
             if (made.augmented, made.weighted) == (structure.augmented, structure.weighted):
                 return self._training[made]

@@ -14,13 +14,27 @@ from numpy.typing import NDArray
 from fullstride.data.preprocessing import Preprocessing
 from fullstride.errors import ArgumentError, DtypeError, ShapeError
 from fullstride.layers import Layer
-from fullstride.network import arguments, storage
+from fullstride.network import arguments, settings, storage
 from fullstride.network.engines import Executors
 from fullstride.network.predictor import Predictor, make_predictor
 from fullstride.network.summary import Summary, summarize
 from fullstride.program import AS_STORED, Inputs, ParameterStore, lower
+from fullstride.program.optimizers import Optimizer
 from fullstride.program.table import Array
-from fullstride.training import Callback, History, Part, chunks, evaluate, first_non_finite, train
+from fullstride.steps import Augmentation
+from fullstride.training import (
+    Callback,
+    Finding,
+    History,
+    Part,
+    Schedule,
+    State,
+    chunks,
+    evaluate,
+    find_lr,
+    first_non_finite,
+    train,
+)
 
 
 class Network:
@@ -322,7 +336,8 @@ class Network:
             raise ArgumentError(f"{where}: patience needs a validation part; got validation=None")
         chosen = settings.with_class_weights(chosen, class_weights, part, self.program, where)
         executor = self._executors.get(engine, threads, where)
-        executor.implementation()  # compiles now, so that the pace of the first step is that of a step
+        # Compiles now, so that the pace of the first step is that of a step.
+        executor.prepare(chosen.optimizer.update(chosen.lr, clip=chosen.clip), chosen.inputs, chosen.cost)
         return train(self, executor, self._store, part, chosen, validation_part, told, state)
 
     def find_lr(

@@ -13,9 +13,10 @@ from fullstride import checks
 from fullstride.errors import ArgumentError, DataError, DtypeError
 from fullstride.geometry import whole_number
 from fullstride.network import arguments
-from fullstride.program import Augmentation, Inputs, Program
+from fullstride.program import Inputs, Program
 from fullstride.program.losses import Cost
 from fullstride.program.optimizers import KINDS, SGD, Optimizer
+from fullstride.steps import Augmentation
 from fullstride.training import Part, Settings
 from fullstride.training.schedules import schedule_of
 
@@ -95,7 +96,9 @@ def with_class_weights(chosen: Settings, value: object, part: Part, program: Pro
         raise DtypeError(f"{rule}; got a {type(value).__name__}")
     if len(value) != classes:
         raise ArgumentError(f"{rule}; got {len(value)} numbers")
-    weights = tuple(checks.positive_number(_plain(w), where, f"class_weights[{c}]") for c, w in enumerate(value))
+    weights = tuple(
+        checks.positive_number(_plain(w), where, f"class_weights[{c}]") for c, w in enumerate(value)
+    )
     return replace(chosen, cost=replace(chosen.cost, class_weights=weights))
 
 

@@ -1,4 +1,4 @@
-"""The network that a configuration asks for."""
+"""The objects that a configuration asks for: network, optimizer, schedule, augmentation."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from fullstride import architectures
 from fullstride.errors import FullstrideError, ShapeError
 from fullstride.network import Network
+from fullstride.program import optimizers
+from fullstride.program.optimizers import Optimizer
 from fullstride.runs.configuration import Configuration
 from fullstride.runs.defaults import default_network
-from fullstride.runs.tables import DEFAULT_ARCHITECTURE
+from fullstride.runs.tables import DEFAULT_ARCHITECTURE, AugmentationOptions, TrainingOptions
+from fullstride.steps import Augmentation
+from fullstride.training.schedules import Constant, Cosine, OneCycle, Schedule, StepDecay
 
 
 def build_network(configuration: Configuration, input_shape: tuple[int, int, int], classes: int) -> Network:
@@ -52,6 +56,48 @@ def build_network(configuration: Configuration, input_shape: tuple[int, int, int
             f"got {network.n_classes}"
         )
     return network
+
+
+def build_optimizer(training: TrainingOptions) -> Optimizer:
+    """The optimizer of a resolved configuration.
+
+    >>> build_optimizer(Configuration().resolved(m=100).training)
+    SGD(momentum=0.9, nesterov=False, weight_decay=0.0)
+    """
+    names = {"sgd": ("momentum", "nesterov"), "adam": ADAMS, "adamw": ADAMS}
+    kind = training.optimizer or "sgd"
+    values = {name: getattr(training, name) for name in (*names[kind], "weight_decay")}
+    return optimizers.from_dict({"kind": kind, **{k: v for k, v in values.items() if v is not None}})
+
+
+ADAMS = ("beta1", "beta2", "epsilon")
+
+
+def build_schedule(training: TrainingOptions) -> Schedule:
+    """The schedule of a resolved configuration.
+
+    >>> build_schedule(Configuration(training=TrainingOptions(schedule="cosine", warmup=1)).resolved(m=100).training)
+    Cosine(warmup=1.0, final=0.0)
+    """
+    warmup, final = training.warmup or 0.0, training.final or 0.0
+    if training.schedule == "step":
+        return StepDecay(warmup, training.milestones or (), training.factor or 1.0)
+    if training.schedule == "cosine":
+        return Cosine(warmup, final)
+    if training.schedule == "one-cycle":
+        assert training.epochs is not None
+        return OneCycle(rise=warmup / training.epochs, final=final)
+    return Constant(warmup)
+
+
+def build_augmentation(options: AugmentationOptions) -> Augmentation | None:
+    """The augmentation that a configuration asks for, or None where images stay as they are.
+
+    >>> build_augmentation(AugmentationOptions(shift=0)) is None
+    True
+    """
+    augmentation = Augmentation.from_dict(options.to_dict())
+    return None if augmentation == Augmentation() else augmentation
 
 
 @contextlib.contextmanager

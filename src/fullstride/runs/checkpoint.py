@@ -1,4 +1,4 @@
-"""The checkpoint of a run: all that it needs to go on to the same bits, in one file that is there whole or not at all."""
+"""The checkpoint of a run: all that it needs to go on to the same bits, in one file, whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from fullstride.formats import read_model, write_model
 from fullstride.network import Network
 from fullstride.training import Callback, EpochRecord, Run, State
 
-CHECKPOINT_NAME = "checkpoint.safetensors"
 _SECONDS = 1.0
 _PART_OF_TIME = 0.02
 
@@ -107,7 +106,9 @@ class Checkpoints(Callback):
 
     def on_start(self, run: Run) -> None:
         self._due = time.monotonic() + _SECONDS
-        self._steps = len(run.history.epochs) * run.steps_per_epoch + run.step * (run.epoch > len(run.history.epochs))
+        self._steps = len(run.history.epochs) * run.steps_per_epoch + run.step * (
+            run.epoch > len(run.history.epochs)
+        )
 
     def on_step(self, run: Run) -> None:
         self._steps += 1

@@ -199,6 +199,8 @@ class Configuration(Table):
         *,
         classes: int | None = None,
         image_shape: tuple[int, int, int] | None = None,
+        colour: bool = False,
+        own_validation: bool = False,
         where: str = WHERE,
     ) -> Configuration:
         """With the recipe for m training images in all places where nothing was asked for.
@@ -211,6 +213,8 @@ class Configuration(Table):
         m : training images, before any are kept to validate
         classes : how many there are, to check `training.class_weights`
         image_shape : of a folder of images, (n_H, n_W, n_C) as it was loaded
+        colour : whether the images have colours: such images are normalized, unless asked otherwise
+        own_validation : whether the data has images of its own to validate on; `data.validation` then does not count
         where : what the messages begin with
 
         Raises
@@ -225,13 +229,15 @@ class Configuration(Table):
             epochs=self.training.epochs,
             whole_network=self.network.layers is None,
         )
+        usual["data"]["normalize"] = colour
         if image_shape is not None:
             usual["data"] |= {"size": image_shape[:2], "channels": image_shape[2], "strict": False}
         asked = self.to_dict()
         merged = {name: asked.get(name, value) for name, value in usual.items()}
         for title in TABLES:
             merged[title] = {**usual[title], **asked.get(title, {})}
-        check_recipe(self.training, merged["data"]["validation"], m, where)
+        if not own_validation:
+            check_recipe(self.training, merged["data"]["validation"], m, where)
         full = Configuration.from_dict(merged, where)
         check_resolved(full.training, classes, where)
         return full

@@ -83,6 +83,16 @@ def run_folder(out: str | os.PathLike[str] | None, name: str, *, resume: bool = 
                     empty.rmdir()
 
 
+def latest_run_folder(base: Path, name: str) -> Path | None:
+    """Of the folders `base/name-N` the one with the largest N, or None."""
+    found = {
+        int(path.name.removeprefix(f"{name}-")): path
+        for path in (base.iterdir() if base.is_dir() else ())
+        if re.fullmatch(rf"{re.escape(name)}-[0-9]+", path.name)
+    }
+    return found[max(found)] if found else None
+
+
 def _missing(folder: Path) -> list[Path]:
     """The folder and those above it that do not exist, the innermost first."""
     return [path for path in (folder, *folder.parents) if not os.path.lexists(path)]

@@ -1,4 +1,4 @@
-"""A run: data, network and training from one configuration, in one folder, to be stopped and gone on with at any time."""
+"""A run: data, network and training of one configuration, in one folder, to be stopped and gone on with at any time."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.data import DataSet, channel_statistics, digest_of, load
+from fullstride.data import DataSet, FolderSet, Progress, channel_statistics, digest_of, load
 from fullstride.errors import FileFormatError, OutputError
 from fullstride.formats import MODEL_NAME, write_text
 from fullstride.network import Network
 from fullstride.network import load as load_network
-from fullstride.runs.checkpoint import CHECKPOINT_NAME, Checkpoint, Checkpoints
-from fullstride.runs.configuration import Configuration, build_network, differences
-from fullstride.training import Callback, History, Run, State
-
-HISTORY_NAME = "history.jsonl"
-CONFIGURATION_NAME = "run.toml"
-Progress = Callable[[int, int], None]
+from fullstride.program import Inputs
+from fullstride.runs.building import build_augmentation, build_network, build_optimizer, build_schedule
+from fullstride.runs.checkpoint import Checkpoint, Checkpoints
+from fullstride.runs.choices import DEFAULT_DATA
+from fullstride.runs.configuration import STORED_AS, Configuration, differences
+from fullstride.runs.folder import CHECKPOINT_NAME, CONFIGURATION_NAME, HISTORY_NAME
+from fullstride.runs.tables import AugmentationOptions, TrainingOptions
+from fullstride.training import Callback, Finding, History, Run, State
 
 
 @dataclass
@@ -41,6 +42,14 @@ class Job:
     data: DataSet
     network: Network
     digest: str
+
+    @property
+    def inputs(self) -> Inputs:
+        """What becomes of the images in the first epoch of training."""
+        how = self.network.preprocessing
+        augmentation = build_augmentation(self.configuration.augmentation)
+        plain = Inputs() if how is None else Inputs(how.scale, how.mean, how.std)
+        return replace(plain, augmentation=augmentation, seed=self.configuration.seed or 0)
 
     @property
     def validation(self) -> tuple[NDArray[Any], NDArray[np.int64]] | float | None:
@@ -67,13 +76,12 @@ def load_data(configuration: Configuration, progress: Progress | None = None) ->
     """
     wanted = configuration.data
     return load(
-        wanted.name,
+        wanted.name or DEFAULT_DATA,
         wanted.dir,
+        progress,
         size=wanted.size,
         channels=wanted.channels,
         strict=bool(wanted.strict),
-        seed=configuration.seed,
-        progress=progress,
     )
 
 
@@ -85,17 +93,22 @@ def prepare(configuration: Configuration, data: DataSet) -> Job:
     ArgumentError, ShapeError
         If the configuration does not fit the data.
     """
-    has_validation = data.X_validation is not None
-    resolved = configuration.resolved(len(data.X_train), has_validation)
     n_H, n_W, n_C = data.X_train.shape[1:]
+    resolved = configuration.resolved(
+        len(data.X_train),
+        classes=len(data.class_names),
+        image_shape=(n_H, n_W, n_C) if isinstance(data, FolderSet) else None,
+        colour=n_C == 3,
+        own_validation=data.X_validation is not None,
+    )
     network = build_network(resolved, (n_H, n_W, n_C), len(data.class_names))
     network.preprocessing = data.preprocessing
-    if resolved.data.normalize:
+    if resolved.data.normalize and data.preprocessing is not None:
         mean, std = channel_statistics(data.X_train, data.preprocessing.scale)
         network.preprocessing = replace(data.preprocessing, mean=mean, std=std)
     network.class_names = data.class_names
     digest = data.digest or digest_of(data)
-    network.configuration = {"run": resolved.to_dict(), "digest": digest}
+    network.configuration = {STORED_AS: resolved.to_dict(), "digest": digest}
     return Job(resolved, data, network, digest)
 
 
@@ -135,9 +148,11 @@ def stand(job: Job, folder: Path) -> Stand:
     if not model.exists():
         return Stand()
     stored = load_network(model).configuration
-    if not isinstance(stored.get("run"), dict):
-        raise OutputError(f"the folder {folder} holds a model of no run that could go on; choose another --out")
-    _compare(job, stored["run"], str(stored.get("digest")), folder)
+    if not isinstance(stored.get(STORED_AS), dict):
+        raise OutputError(
+            f"the folder {folder} holds a model of no run that could go on; choose another --out"
+        )
+    _compare(job, stored[STORED_AS], str(stored.get("digest")), folder)
     return Stand(finished="completed_epochs" not in stored)
 
 
@@ -196,27 +211,48 @@ def fit(
                 folder / CHECKPOINT_NAME, job.configuration.to_dict(), job.digest, every, also, trouble
             )
         )
-    weights = training.class_weights
     return network.fit(
         job.data.X_train,
         job.data.y_train,
-        epochs=training.epochs,
-        batch_size=training.batch_size,
-        lr=training.lr,
-        seed=job.configuration.seed,
+        epochs=training.epochs or 1,
+        batch_size=training.batch_size or 1,
+        lr=training.lr or 0.0,
+        seed=job.configuration.seed or 0,
         validation=job.validation,
         threads=threads,
-        engine=job.configuration.engine,
+        engine=job.configuration.engine or "native",
         callbacks=told,
-        optimizer=training.make_optimizer(),
-        schedule=training.make_schedule(),
-        augmentation=job.configuration.augmentation.make(),
-        label_smoothing=training.label_smoothing,
-        class_weights=None if weights == "none" else weights,
-        clip=training.clip,
-        patience=training.early_stopping,
+        schedule=build_schedule(training),
+        patience=training.early_stopping or 0,
         state=state,
+        **_taste(training, job.configuration.augmentation),
     )
+
+
+def find_lr(job: Job, threads: int | None = None) -> Finding:
+    """A learning rate to try for the run of a job; see `Network.find_lr`. Nothing stays of it."""
+    training = job.configuration.training
+    return job.network.find_lr(
+        job.data.X_train,
+        job.data.y_train,
+        batch_size=training.batch_size or 1,
+        seed=job.configuration.seed or 0,
+        threads=threads,
+        engine=job.configuration.engine or "native",
+        **_taste(training, job.configuration.augmentation),
+    )
+
+
+def _taste(training: TrainingOptions, augmentation: AugmentationOptions) -> dict[str, Any]:
+    """What `fit` and `find_lr` are told alike."""
+    weights = training.class_weights
+    return {
+        "optimizer": build_optimizer(training),
+        "augmentation": build_augmentation(augmentation),
+        "label_smoothing": training.label_smoothing or 0.0,
+        "class_weights": None if weights == "none" else weights,
+        "clip": training.clip,
+    }
 
 
 def save(job: Job, history: History, folder: Path, part: bool = False) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fullstride.program import Executor, Interpreter, ParameterStore
 from fullstride.program.graph import INPUT
 from fullstride.program.table import Array
-from fullstride.training.metrics import Part
+from fullstride.training.part import Part
 from fullstride.training.settings import Settings
 
 MOST = 8
@@ -36,7 +36,9 @@ def first_bad_tensor(
     few = _suspects(executor, part, rows, settings)
     interpreter = Interpreter(store.program, store)
     with np.errstate(all="ignore"):
-        values, caches, d_output = interpreter.walk_loss(part.X, part.y, few, settings.inputs, settings.cost)
+        values, caches, _, d_output = interpreter.walk_loss(
+            part.X, part.y, few, settings.inputs, settings.cost
+        )
         if (name := first_non_finite(values)) is not None:
             what = "the images themselves" if name == INPUT else f"the output of {name}"
             return f"the first tensor that is not finite is {what}, shape {_shape(values[name])}"

@@ -16,7 +16,7 @@ from fullstride.errors import TrainingError
 from fullstride.program import Executor, ParameterStore
 from fullstride.program.optimizers import START
 from fullstride.random import permutation
-from fullstride.training.metrics import Part
+from fullstride.training.part import Part
 from fullstride.training.settings import Settings
 
 SMOOTHING = 0.9
@@ -118,8 +118,8 @@ def _search(executor: Executor, part: Part, settings: Settings, rates: list[floa
             break
     if not losses:
         raise TrainingError(
-            f"Network.find_lr: the loss is not finite at the lowest rate, {rates[0]:g}, already: look at the images and "
-            "the parameters"
+            f"Network.find_lr: the loss is not finite at the lowest rate, {rates[0]:g}, already: look at the images "
+            "and the parameters"
         )
     suggestion = rates[int(np.argmin(smoothed))] / SAFETY
     return Finding(tuple(rates[: len(losses)]), tuple(losses), tuple(smoothed), suggestion, diverged)

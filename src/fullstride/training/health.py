@@ -7,7 +7,7 @@ that the gradient describes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 
 import numpy as np
@@ -28,7 +28,7 @@ class TrainingWarning(UserWarning):
     """Something about a training that its user will want to change."""
 
 
-def dead_filters(program: Program, batches: list[Mapping[str, Array]]) -> Iterator[tuple[str, int, int]]:
+def dead_filters(program: Program, batches: Sequence[Mapping[str, Array]]) -> Iterator[tuple[str, int, int]]:
     """Layers with filters that no image of the batches reached: (layer, dead filters, filters).
 
     Parameters
@@ -50,7 +50,7 @@ def dead_filters(program: Program, batches: list[Mapping[str, Array]]) -> Iterat
 
 
 def large_steps(
-    program: Program, values: Mapping[str, Array], batches: list[Mapping[str, Array]], lr: float
+    program: Program, values: Mapping[str, Array], batches: Sequence[Mapping[str, Array]], lr: float
 ) -> Iterator[tuple[str, float]]:
     """Weights that a step at `lr` would change by much: (parameter, length of the step / length of the weights)."""
     for name, spec in program.trained.items():
@@ -67,7 +67,7 @@ def _norm(value: NDArray[np.floating]) -> float:
 
 
 def sentences(
-    program: Program, values: Mapping[str, Array], batches: list[Mapping[str, Array]], lr: float
+    program: Program, values: Mapping[str, Array], batches: Sequence[Mapping[str, Array]], lr: float
 ) -> Iterator[tuple[str, str]]:
     """What there is to say: (layer or parameter, sentence with something to try)."""
     for layer, dead, count in dead_filters(program, batches):

@@ -23,7 +23,8 @@ from fullstride.training.blame import first_bad_tensor, first_non_finite
 from fullstride.training.callbacks import Callback, Run
 from fullstride.training.history import EpochRecord, History
 from fullstride.training.interruption import Interrupted, Uninterrupted
-from fullstride.training.metrics import Part, evaluate
+from fullstride.training.metrics import evaluate
+from fullstride.training.part import Part
 from fullstride.training.settings import Settings
 from fullstride.training.state import State, optimizer_arrays
 
@@ -234,7 +235,9 @@ class _Loop:
             raise
         if not math.isfinite(loss):  # nothing was updated
             blame = first_bad_tensor(self.executor, self.store, part, rows, settings)
-            raise self._not_finite(f"the loss is {loss} at step {run.step + 1} of {run.steps_per_epoch} of", blame)
+            raise self._not_finite(
+                f"the loss is {loss} at step {run.step + 1} of {run.steps_per_epoch} of", blame
+            )
         self.optimizer = settings.optimizer.advance(self.optimizer)
         part.release(len(rows))
         return loss
@@ -248,7 +251,9 @@ class _Loop:
         if self.validation is not None:
             found = evaluate(self.executor, self.validation, self.settings.inputs)
             if not math.isfinite(found.loss):
-                raise self._not_finite(f"the validation loss is {found.loss} after", "every parameter is finite")
+                raise self._not_finite(
+                    f"the validation loss is {found.loss} after", "every parameter is finite"
+                )
         self.good.keep(f"of the end of epoch {run.epoch}")
         run.seconds = self.clock() - self.start
         return {
@@ -280,7 +285,7 @@ class _Loop:
                 self.part.X,
                 self.part.y,
                 np.ascontiguousarray(rows[start : start + size]),
-                replace(settings.inputs, augmentation=None),
+                replace(settings.inputs, seed=settings.seed, epoch=self.run.epoch - 1),
                 settings.cost,
             )[1]
             for start in starts
@@ -291,7 +296,9 @@ class _Loop:
         for name, sentence in said:
             if name not in self.warned:
                 self.warned.add(name)
-                warnings.warn(f"after epoch {self.run.epoch}: {sentence}", health.TrainingWarning, stacklevel=2)
+                warnings.warn(
+                    f"after epoch {self.run.epoch}: {sentence}", health.TrainingWarning, stacklevel=2
+                )
 
     def _no_better(self) -> bool:
         """Whether `patience` epochs went by without a lower validation loss."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fullstride.program import Executor, Inputs
 from fullstride.training.part import Part
 
+
 @dataclass(frozen=True)
 class Evaluation:
     """What `evaluate` found.

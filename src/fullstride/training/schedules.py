@@ -11,9 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from fullstride import checks
-from fullstride.angles import PI, cosine
+from fullstride.angles import cosine, radians
 from fullstride.errors import ArgumentError, DtypeError
-from fullstride.geometry import whole_number
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,7 @@ class OneCycle(Schedule):
 
 
 def _half_cosine(t: float, final: float) -> float:
-    return final + (1 - final) * (1 + cosine(PI * t)) / 2
+    return final + (1 - final) * (1 + cosine(radians(180 * t))) / 2
 
 
 SCHEDULES: dict[str, type[Schedule]] = {kind.kind: kind for kind in (Constant, StepDecay, Cosine, OneCycle)}
@@ -223,7 +222,7 @@ def schedule_of(description: object, where: str) -> Schedule:
     kind = values.get("kind")
     if kind not in SCHEDULES:
         raise ArgumentError(f"{where}: schedule must be one of {', '.join(SCHEDULES)}; got {kind!r}")
-    rest = {key: tuple(v) if isinstance(v, list) else v for key, v in values.items() if key != "kind"}
+    rest: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in values.items() if key != "kind"}
     try:
         return SCHEDULES[kind](**rest)
     except TypeError:
