@@ -30,6 +30,10 @@ class Word(IntEnum):
     SCALES = 9
 
 
+SPARE = 16
+"""Elements that a vector with more lanes than channels may read behind the last pixel."""
+
+
 @dataclass(frozen=True)
 class LoadAugmented(Stage):
     """y = X[rows], each image drawn anew: `steps.draw_augmentation` and `steps.augment_image`.
@@ -50,7 +54,7 @@ class LoadAugmented(Stage):
 
     @property
     def work_size(self) -> int:
-        return (self.size[0] + 3) * self.work_row
+        return (self.size[0] + 3) * self.work_row + SPARE
 
 
 def augmentation_words(inputs: Inputs) -> NDArray[np.int64]:

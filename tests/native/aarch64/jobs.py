@@ -14,12 +14,14 @@ from fullstride.native.executor import ONLY_GRADIENTS, UPDATE
 from fullstride.native.inputs import rows_of
 from fullstride.program import Inputs, ParameterStore, Program, stages
 from fullstride.program import function_plans as functions
+from fullstride.program.augmentation import augmentation_words
 from fullstride.program.machine import Machine
 from fullstride.program.parameters import aligned_zeros
 from fullstride.program.placement import image_shape
 from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, Slot, slots
-from fullstride.program.planning import plan_inference, plan_training
+from fullstride.program.planning import Structure, plan_inference, plan_training
 from fullstride.random import Purpose, Stream
+from fullstride.steps import Augmentation
 from tests.native.aarch64 import winograd
 from tests.native.aarch64.programs import PROGRAMS
 
@@ -130,13 +132,22 @@ def pixels(program: Program, inputs: Inputs) -> dict[str, Any]:
     return {"gain": gain, "shift": shift}
 
 
-def training(name: str, program: Program, X: Any, m: int = 11, mode: int = UPDATE, l2: int = 0) -> Job:
+def training(
+    name: str,
+    program: Program,
+    X: Any,
+    m: int = 11,
+    mode: int = UPDATE,
+    l2: int = 0,
+    augmentation: Augmentation | None = None,
+) -> Job:
     """One step of training on m of the images; `l2` is another size of cache, and so another size of tile."""
+    structure = Structure(augmented=augmentation is not None)
     generator, store, dtype = np.random.default_rng(7), _store(program), program.dtype
     n_C = program.shapes[program.output][0]
 
     def plan(machine: Machine) -> Plan:
-        return plan_training(program, replace(machine, l2_bytes=l2) if l2 else machine)
+        return plan_training(program, replace(machine, l2_bytes=l2) if l2 else machine, structure)
 
     given = {
         "X": X,
@@ -156,6 +167,8 @@ def training(name: str, program: Program, X: Any, m: int = 11, mode: int = UPDAT
         "mode": mode,
         "total": UNWRITTEN,
     }
+    if augmentation is not None:
+        given["augmentation"] = augmentation_words(Inputs(augmentation=augmentation, seed=2**64 - 5, epoch=3))
     written = ("reduced",) if mode == ONLY_GRADIENTS else ("values", "velocity")
     written += ("wide",) if store.block.wide else ()
     return Job(name, plan, given, ("gradients", "losses", "total", *written))
@@ -175,6 +188,12 @@ def inference(name: str, program: Program, X: Any) -> Job:
     return Job(name, lambda machine: plan_inference(program, machine), given, ("out",))
 
 
+AUGMENTATIONS = {
+    "moved": Augmentation(shift=2, flip=True, flip_vertical=True, cutout=4),
+    "resampled": Augmentation(1, True, False, 0.6, 30, (0.8, 1.2), 3),
+}
+
+
 def program_jobs(dtype: str) -> Iterator[Job]:
     for number, (name, program) in enumerate(PROGRAMS.items()):
         program = replace(program, dtype=dtype)
@@ -187,6 +206,9 @@ def program_jobs(dtype: str) -> Iterator[Job]:
     as_bytes = np.random.default_rng(21).integers(0, 256, X.shape, np.uint8)
     yield training("train on bytes", program, as_bytes)
     yield inference("predict from bytes", program, as_bytes[:5])
+    for sort, chosen in AUGMENTATIONS.items():
+        yield training(f"train on bytes, {sort}", program, as_bytes, augmentation=chosen)
+        yield training(f"train on numbers, {sort}", program, X, augmentation=chosen)
     yield training("gradients alone", program, X, m=13, mode=ONLY_GRADIENTS)
     yield training("train, one image a tile", program, X, l2=1)
     yield training("train with a NaN", program, _with_nan(X))

@@ -9,8 +9,10 @@ from fullstride.native.emit import F64, I64, Emitter, Value
 
 
 def emit_floor(e: Emitter, x: Value) -> Value:
-    """The largest whole number <= x, of a float64 as a float64."""
-    return e.b.call(e.intrinsic("llvm.floor.f64", F64, [F64]), [x])
+    """The largest whole number <= x, of a float64 or of each lane, as a float64."""
+    kind = x.type
+    name = f"llvm.floor.v{kind.count}f64" if isinstance(kind, ir.VectorType) else "llvm.floor.f64"
+    return e.b.call(e.intrinsic(name, kind, [kind]), [x])
 
 
 def emit_sine_and_cosine(e: Emitter, x: Value) -> tuple[Value, Value]:

@@ -27,11 +27,12 @@ from typing import Any
 
 from llvmlite import ir
 
-from fullstride.native.emit import F64, I64, Emitter, Term, Value, exact_lanes
+from fullstride.native.emit import F64, I32, I64, Emitter, Lanes, Term, Value, exact_lanes
 from fullstride.native.kernels.angles import emit_floor, emit_sine_and_cosine
 from fullstride.native.kernels.load import Pixels, for_either_kind, for_exact_vectors, is_bytes, whole
 from fullstride.native.kernels.philox import emit_block
 from fullstride.native.kernels.registry import kernel
+from fullstride.native.kernels.rows import for_vectors
 from fullstride.program.augmentation import LoadAugmented, Word
 from fullstride.program.machine import Machine
 from fullstride.random import Purpose
@@ -259,56 +260,136 @@ def _move_row(
 # --- pixels between pixels --------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Corners:
+    """Of some pixels: where in `work` the upper left of their four neighbours stand, and how far behind it they are."""
+
+    offsets: Value
+    below: Value
+    behind: Value
+
+
 def _resample(e: Emitter, stage: LoadAugmented, draw: Draw, work: Value, target: Value) -> None:
     """An image that is read between its pixels, which stand in `work`, inside their border."""
     b, (n_H, n_W) = e.b, stage.size
-
-    def from_centre(index: Value, shift: Value, n: int, flip: Value) -> Value:
-        place = b.fsub(b.sitofp(b.sub(index, shift), F64), _number((n - 1) / 2))
-        return b.select(flip, b.fneg(place), place)
-
-    def pixel_and_weight(place: Value, n: int) -> tuple[Value, Value]:
-        """The pixel in front of a place, counted from the border, and how far behind it the place is."""
-        place = b.select(b.fcmp_ordered("<", place, _number(-1.0)), _number(-1.0), place)
-        place = b.select(b.fcmp_ordered(">", place, _number(n)), _number(n), place)
-        front = emit_floor(e, place)
-        weight = b.fsub(place, front)
-        weight = weight if stage.dtype == "float64" else b.fptrunc(weight, e.scalar)
-        return b.add(b.fptosi(front, I64), e.whole(1)), weight
-
+    write = _side_by_side if stage.n_C == 1 else _one_by_one
     with e.loop(0, n_H) as h:
-        y = from_centre(h, draw.vert_shift, n_H, draw.flip_vertical)
+        y = _from_centre(e, b.sub(h, draw.vert_shift), n_H, draw.flip_vertical)
         along_y, across_y = b.fmul(draw.along, y), b.fmul(draw.across, y)
         row = e.at(target, e.times(h, stage.y.row))
-        with e.loop(0, n_W) as w:
-            x = from_centre(w, draw.horiz_shift, n_W, draw.flip)
-            v = b.fadd(b.fadd(along_y, b.fmul(draw.across, x)), draw.vert_centre)
-            u = b.fadd(b.fsub(b.fmul(draw.along, x), across_y), draw.horiz_centre)
-            h_0, below = pixel_and_weight(v, n_H)
-            w_0, behind = pixel_and_weight(u, n_W)
-            upper = e.at(work, e.times(h_0, stage.work_row), e.times(w_0, stage.n_C))
-            pixel = e.at(row, e.times(w, stage.n_C))
 
-            def vector(
-                offset: Term,
-                width: int,
-                corner: Value = upper,
-                pixel: Value = pixel,
-                weights: tuple[Value, Value] = (below, behind),
-            ) -> None:
-                below, behind = (e.splat(weight, width) for weight in weights)
+        def some(
+            w: Term,
+            width: int,
+            row: Value = row,
+            along_y: Value = along_y,
+            across_y: Value = across_y,
+        ) -> None:
+            """`width` pixels from w on."""
+            x = _from_centre(e, b.sub(e.value(w), draw.horiz_shift), n_W, draw.flip, width)
+            along, across, along_y, across_y, vert_centre, horiz_centre = (
+                e.splat(value, width)
+                for value in (draw.along, draw.across, along_y, across_y, draw.vert_centre, draw.horiz_centre)
+            )
+            v = b.fadd(b.fadd(along_y, b.fmul(across, x)), vert_centre)
+            u = b.fadd(b.fsub(b.fmul(along, x), across_y), horiz_centre)
+            corners = _corners(e, stage, v, u)
+            write(e, stage, work, corners, e.at(row, e.times(w, stage.n_C)))
 
-                def between(row: int) -> Value:
-                    left, right = (
-                        e.load(e.at(corner, row + column, offset), whole(width)) for column in (0, stage.n_C)
-                    )
-                    return b.fadd(left, b.fmul(behind, b.fsub(right, left)))
+        for_exact_vectors(e, n_W, some)
 
-                upper, lower = between(0), between(stage.work_row)
-                value = b.fadd(upper, b.fmul(below, b.fsub(lower, upper)))
-                e.store(value, e.at(pixel, offset), whole(width))
 
-            for_exact_vectors(e, stage.n_C, vector)
+def _from_centre(e: Emitter, index: Value, n: int, flip: Value, width: int = 0) -> Value:
+    """How far a pixel, or each of `width` pixels from it on, lies behind the centre, before it was mirrored."""
+    b = e.b
+    place = b.sitofp(index, F64)
+    if width:
+        steps = ir.Constant(ir.VectorType(F64, width), [_number(k) for k in range(width)])
+        place = b.fadd(e.splat(place, width), steps)
+    place = b.fsub(place, e.constant_like(place, (n - 1) / 2))
+    return b.select(flip, b.fneg(place), place)
+
+
+def _corners(e: Emitter, stage: LoadAugmented, v: Value, u: Value) -> Corners:
+    b, width = e.b, v.type.count
+
+    def front_and_weight(place: Value, n: int) -> tuple[Value, Value]:
+        """The pixel in front of a place, counted from the border, and how far behind it the place is."""
+        first, last = e.constant_like(place, -1.0), e.constant_like(place, float(n))
+        place = b.select(b.fcmp_ordered("<", place, first), first, place)
+        place = b.select(b.fcmp_ordered(">", place, last), last, place)
+        front = emit_floor(e, place)
+        weight = b.fsub(place, front)
+        weight = weight if stage.dtype == "float64" else b.fptrunc(weight, e.vector_type(width))
+        whole_number = b.fptosi(front, ir.VectorType(I32, width))
+        return b.add(whole_number, _all(width, 1)), weight
+
+    h_0, below = front_and_weight(v, stage.size[0])
+    w_0, behind = front_and_weight(u, stage.size[1])
+    offsets = b.add(b.mul(h_0, _all(width, stage.work_row)), b.mul(w_0, _all(width, stage.n_C)))
+    return Corners(offsets, below, behind)
+
+
+def _all(width: int, value: int) -> Value:
+    return ir.Constant(ir.VectorType(I32, width), [ir.Constant(I32, value)] * width)
+
+
+def _between(e: Emitter, left: Value, right: Value, weight: Value) -> Value:
+    return e.b.fadd(left, e.b.fmul(weight, e.b.fsub(right, left)))
+
+
+def _side_by_side(e: Emitter, stage: LoadAugmented, work: Value, corners: Corners, target: Value) -> None:
+    """Pixels of one channel, each in a lane."""
+    b, width = e.b, corners.offsets.type.count
+    places = [
+        e.at(work, b.sext(b.extract_element(corners.offsets, ir.Constant(I32, lane)), I64))
+        for lane in range(width)
+    ]
+
+    def neighbours(offset: int) -> Value:
+        gathered = ir.Constant(e.vector_type(width), ir.Undefined)
+        for lane, place in enumerate(places):
+            number = e.load_scalar(e.at(place, offset))
+            gathered = b.insert_element(gathered, number, ir.Constant(I32, lane))
+        return gathered
+
+    upper, lower = (
+        _between(e, neighbours(row), neighbours(row + 1), corners.behind) for row in (0, stage.work_row)
+    )
+    e.store(_between(e, upper, lower, corners.below), target, whole(width))
+
+
+def _one_by_one(e: Emitter, stage: LoadAugmented, work: Value, corners: Corners, target: Value) -> None:
+    """Pixels one after the other, channels in lanes. Lanes behind the last channel hold what happens to stand there."""
+    b, n_C = e.b, stage.n_C
+    for number in range(corners.offsets.type.count):
+        lane = ir.Constant(I32, number)
+        corner = e.at(work, b.sext(b.extract_element(corners.offsets, lane), I64))
+        weights = [b.extract_element(weight, lane) for weight in (corners.behind, corners.below)]
+        pixel = e.at(target, number * n_C)
+
+        def channels(
+            offset: Term,
+            part: Lanes,
+            corner: Value = corner,
+            weights: list[Value] = weights,
+            pixel: Value = pixel,
+        ) -> None:
+            behind, below = (e.splat(weight, part.width) for weight in weights)
+
+            def row(place: int) -> Value:
+                left, right = (
+                    e.load(e.at(corner, offset, place + column), whole(part.width)) for column in (0, n_C)
+                )
+                return _between(e, left, right, behind)
+
+            value = _between(e, row(0), row(stage.work_row), below)
+            for some in exact_lanes(part.count, e.lanes):
+                lanes = range(some.offset, some.offset + some.width)
+                taken = value if some.width == part.width else e.shuffle(value, value, lanes)
+                e.store(taken, e.at(pixel, offset, some.offset), whole(some.width))
+
+        for_vectors(e, n_C, channels)
 
 
 # --- the kernel -------------------------------------------------------------------------------------------------------
