@@ -98,7 +98,9 @@ def plan_prediction(program: Program, machine: Machine, bands: int = 0) -> Predi
     return _prediction(program, machine, memory, bands)
 
 
-def _training_plan(program: Program, machine: Machine, memory: Memory, structure: Structure) -> Plan:
+def _training_plan(
+    program: Program, machine: Machine, memory: Memory, structure: Structure = PLAINEST
+) -> Plan:
     draft = Backward(program, machine, True, memory)
     draft.augmented = structure.augmented
     draft.weighted = structure.weighted
