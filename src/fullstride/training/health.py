@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from fullstride.program import Program
 from fullstride.program.table import Array
 
-BATCHES = 4
+BATCHES = 8
 """Batches that are looked at."""
-DEAD_PART = 1 / 8
+DEAD_PART = 1 / 4
 """Of a layer's filters, from which it is worth a word."""
 LARGE_STEP = 0.5
 """A step's length as a part of the weights', from which it is."""
