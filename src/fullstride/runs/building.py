@@ -77,17 +77,17 @@ def build_schedule(training: TrainingOptions) -> Schedule:
     """The schedule of a resolved configuration.
 
     >>> build_schedule(Configuration(training=TrainingOptions(schedule="cosine", warmup=1)).resolved(m=100).training)
-    Cosine(warmup=1.0, final=0.0)
+    Cosine(final=0.0, warmup=1.0)
     """
     warmup, final = training.warmup or 0.0, training.final or 0.0
     if training.schedule == "step":
-        return StepDecay(warmup, training.milestones or (), training.factor or 1.0)
+        return StepDecay(training.milestones or (), training.factor or 1.0, warmup=warmup)
     if training.schedule == "cosine":
-        return Cosine(warmup, final)
+        return Cosine(final, warmup=warmup)
     if training.schedule == "one-cycle":
         assert training.epochs is not None
         return OneCycle(rise=warmup / training.epochs, final=final)
-    return Constant(warmup)
+    return Constant(warmup=warmup)
 
 
 def build_augmentation(options: AugmentationOptions) -> Augmentation | None:

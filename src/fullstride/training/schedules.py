@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 from fullstride import checks
@@ -26,7 +26,7 @@ class Schedule(ABC):
         of n steps; then the schedule begins. Source: P. Goyal et al., "Accurate, large minibatch SGD" (2017).
     """
 
-    warmup: float = 0.0
+    warmup: float = field(default=0.0, kw_only=True)
     kind: ClassVar[str]
 
     def __post_init__(self) -> None:
