@@ -43,6 +43,7 @@ def quick(name: str, *arguments: str) -> tuple[str, ...]:
 FUNCTIONS = ("tests/native/test_functions.py",)
 EXECUTOR = ("tests/native/test_executor.py",)
 ORDER = ("tests/native/test_order.py",)
+AUGMENTATION = f"{KERNELS}/augmentation.py"
 CONVOLUTION = f"{KERNELS}/convolution.py"
 POOLING = f"{KERNELS}/pooling.py"
 WINOGRAD = f"{KERNELS}/winograd.py"
@@ -295,8 +296,8 @@ MUTATIONS = {
     ),
     "images without the rows": Mutation(
         f"{KERNELS}/load.py",
-        'X = e.at(arguments["X"], e.times(row, stage.size[0] * run), kind=kind)',
-        'X = e.at(arguments["X"], e.times(image, stage.size[0] * run), kind=kind)',
+        'return e.at(self.arguments["X"], e.times(row, size), kind=self.kind)',
+        'return e.at(self.arguments["X"], e.times(image, size), kind=self.kind)',
         quick("load"),
     ),
     "bytes with a sign": Mutation(f"{KERNELS}/load.py", "b.uitofp(", "b.sitofp(", quick("load")),
@@ -536,6 +537,72 @@ MUTATIONS = {
         "(0, 1, 1, 4, 4, 1))",
         "(0, 1, 1, 4, 4, 0))",
         ("tests/program/test_winograd.py",),
+    ),
+    "a pixel is normalized with two roundings": Mutation(
+        f"{KERNELS}/load.py",
+        "return e.fma(e.b.uitofp(stored, e.vector_type(width)), gain, shift)",
+        "return e.b.fadd(e.b.fmul(e.b.uitofp(stored, e.vector_type(width)), gain), shift)",
+        quick("load"),
+    ),
+    "images move the other way": Mutation(
+        AUGMENTATION,
+        "first = b.sub(w, horiz_shift)",
+        "first = b.add(w, horiz_shift)",
+        quick("augmentation", "-k", "small"),
+    ),
+    "the last pixels of a row do not move": Mutation(
+        AUGMENTATION,
+        "            some(last, together)  # the last ones, some of them a second time\n",
+        "",
+        quick("augmentation", "-k", "together"),
+    ),
+    "what lies outside is 0 before it is normalized": Mutation(
+        AUGMENTATION,
+        "e.b.select(outside, normalized, nothing)",
+        "e.b.select(outside, nothing, normalized)",
+        quick("augmentation", "-k", "small"),
+    ),
+    "a place behind the border is read": Mutation(
+        AUGMENTATION,
+        'place = b.select(b.fcmp_ordered(">", place, last), last, place)',
+        'place = b.select(b.fcmp_ordered(">", place, first), place, place)',
+        quick("augmentation", "-k", "small"),
+    ),
+    "weights change places": Mutation(
+        AUGMENTATION,
+        "for weight in (corners.behind, corners.below)]",
+        "for weight in (corners.below, corners.behind)]",
+        quick("augmentation", "-k", "small"),
+    ),
+    "a mirrored place keeps its sign": Mutation(
+        AUGMENTATION,
+        "return b.select(flip, b.fneg(place), place)",
+        "return b.select(flip, place, place)",
+        quick("augmentation", "-k", "small"),
+    ),
+    "a cutout is a row too short": Mutation(
+        AUGMENTATION,
+        "with e.loop(vert_start, vert_end) as h:",
+        "with e.loop(vert_start, e.b.sub(vert_end, e.whole(1))) as h:",
+        quick("augmentation", "-k", "small"),
+    ),
+    "every epoch draws the same": Mutation(
+        AUGMENTATION,
+        "counters = [given(Word.EPOCH), image, e.whole(0)]",
+        "counters = [e.whole(0), image, e.whole(0)]",
+        quick("augmentation", "-k", "many_draws"),
+    ),
+    "a sine in the wrong quarter": Mutation(
+        f"{KERNELS}/angles.py",
+        "turned = b.xor(odd, upper)",
+        "turned = upper",
+        quick("angles"),
+    ),
+    "an angle's last digits": Mutation(
+        "angles.py",
+        "r = (x - k * HALF_PI_HIGH) - k * HALF_PI_LOW",
+        "r = x - k * (HALF_PI_HIGH + HALF_PI_LOW)",
+        ("tests/test_angles.py",),
     ),
     "Winograd where there are few channels": Mutation(
         "program/winograd.py",

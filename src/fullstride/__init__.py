@@ -45,6 +45,10 @@ _HOMES = {
     "mean_squared_error_forward": _STEPS,
     "mean_squared_error_backward": _STEPS,
     "sgd_update": _STEPS,
+    "normalize_pixels": _STEPS,
+    "Augmentation": _STEPS,
+    "draw_augmentation": _STEPS,
+    "augment_image": _STEPS,
     "adam_update": _STEPS,
     "clip_gradients": _STEPS,
     "Conv": "fullstride.layers",
@@ -100,6 +104,7 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     from fullstride.program import *  # noqa: F403
     from fullstride.steps.adam import adam_update
     from fullstride.steps.addition import add_backward, add_forward
+    from fullstride.steps.augmentation import Augmentation, augment_image, draw_augmentation
     from fullstride.steps.clipping import clip_gradients
     from fullstride.steps.convolution import conv_single_step, zero_pad
     from fullstride.steps.flatten import flatten_backward, flatten_forward
@@ -110,6 +115,7 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
         batch_norm_inference,
         running_statistics,
     )
+    from fullstride.steps.pixels import normalize_pixels
     from fullstride.steps.pooling import (
         create_mask_from_window,
         distribute_value,

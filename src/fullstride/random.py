@@ -23,6 +23,7 @@ class Purpose(IntEnum):
     PARAMETERS = 1
     SHUFFLE = 2
     SPLIT = 3
+    AUGMENT = 4
 
 
 class Stream:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import pytest
 
 from fullstride.data import Preprocessing
@@ -48,6 +49,31 @@ def test_round_trip_through_json():
         ({"box": (1.0,)}, "box must be two numbers in (0, 1]; got (1.0,)"),
         ({"box": (1.5, 1.0)}, "box must be two numbers in (0, 1]; got (1.5, 1.0)"),
         ({"box": (True, 0.0)}, "box must be two numbers in (0, 1]; got (True, 0.0)"),
+        (
+            {"mean": (0.5, 0.5)},
+            "mean must be empty or hold finite numbers, one for each channel, n_C=1; got (0.5, 0.5)",
+        ),
+        (
+            {"mean": 0.5, "std": 0},
+            "std must be empty or hold finite numbers > 0, one for each channel, n_C=1; got 0",
+        ),
+        (
+            {"mean": (float("inf"),)},
+            "mean must be empty or hold finite numbers, one for each channel, n_C=1; ",
+        ),
+        (
+            {"mean": ("1",)},
+            "mean must be empty or hold finite numbers, one for each channel, n_C=1; got ('1',)",
+        ),
+        (
+            {"std": (0.0,)},
+            "std must be empty or hold finite numbers > 0, one for each channel, n_C=1; got (0.0,)",
+        ),
+        (
+            {"std": (1e-60,)},
+            "(pixel * scale - mean) / std must be a number that float32 holds, at most 1.7e+38; got std=1e-60 for "
+            "channel 0, which makes it 1e+60",
+        ),
     ],
 )
 def test_values_out_of_range(changes, sentence):
@@ -59,6 +85,23 @@ def test_values_out_of_range(changes, sentence):
         match=re.escape(f"the model's preprocessing cannot be used: Preprocessing: {sentence}"),
     ):
         Preprocessing.from_dict(values)
+
+
+def test_mean_and_std_through_json():
+    colour = Preprocessing((4, 6, 3), 1 / 255, mean=(0.5, 0.25, 0), std=np.array([0.5, 0.25, 2], np.float32))
+    assert colour.mean == (0.5, 0.25, 0.0)
+    assert colour.std == (0.5, 0.25, 2.0)
+    description = json.loads(json.dumps(colour.to_dict()))
+    assert description["mean"] == [0.5, 0.25, 0.0]
+    assert Preprocessing.from_dict(description) == colour
+
+
+def test_a_description_of_the_first_version_has_no_mean_and_no_std():
+    description = DIGITS.to_dict()
+    assert not {"mean", "std"} & description.keys()
+    found = Preprocessing.from_dict(description)
+    assert (found.mean, found.std) == ((), ())
+    assert Preprocessing.from_dict({**description, "mean": [0.5]}).mean == (0.5,)
 
 
 @pytest.mark.parametrize("changes", [{"input_shape": None}, {"input_shape": 8}, {"box": None}, {"ink": []}])
@@ -77,7 +120,7 @@ def test_missing_and_unknown_keys_and_no_object():
     del values["scale"], values["ink"]
     with pytest.raises(FileFormatError, match="the model's preprocessing lacks ink, scale"):
         Preprocessing.from_dict(values)
-    with pytest.raises(FileFormatError, match="the model's preprocessing has unknown keys: mean, std"):
-        Preprocessing.from_dict({**DIGITS.to_dict(), "std": 1, "mean": 0})
+    with pytest.raises(FileFormatError, match="the model's preprocessing has unknown keys: colour, hue"):
+        Preprocessing.from_dict({**DIGITS.to_dict(), "hue": 1, "colour": 0})
     with pytest.raises(FileFormatError, match=r"the model's preprocessing must be a JSON object; got \[\]"):
         Preprocessing.from_dict([])

@@ -26,8 +26,11 @@ from fullstride.program.placement import Home, gradient_of
 from fullstride.program.plan import SHARDS, Call, Layout, Operand, Phase, Plan, slots
 
 NODE = "conv1"
-_POINTERS = ("X", "dZ", "rows", "values", "gradients", "reduced", "packed", "arena", "batch")
-_NUMBERS = ("m", "kind", "scale")
+_POINTERS = (
+    *("X", "dZ", "rows", "gain", "shift", "values", "gradients"),
+    *("reduced", "packed", "arena", "batch"),
+)
+_NUMBERS = ("m", "kind")
 
 
 class _Alone(Backward):
@@ -64,8 +67,8 @@ class _Alone(Backward):
     def _load_gradient(self, dZ: str) -> None:
         n_H, n_W, n_C = self.program.shapes[NODE]
         stage = stages.LoadImages(self.dtype, self.view(dZ), (n_H, n_W), n_C)
-        numbers = (Operand("kind", slot_itself=True), Operand("scale", slot_itself=True))
-        self.emit(Call(stage, (Operand("dZ"), Operand("rows", image=1), *numbers, self.place(dZ)), NODE))
+        given = (Operand("kind", slot_itself=True), Operand("gain"), Operand("shift"))
+        self.emit(Call(stage, (Operand("dZ"), Operand("rows", image=1), *given, self.place(dZ)), NODE))
 
 
 def _plan(program: Program, machine: Machine, direction: str, memory: Memory) -> Plan:
@@ -119,6 +122,8 @@ class LayerGradient:
             "X": A_prev,
             "dZ": np.ascontiguousarray(dZ),
             "rows": np.arange(m, dtype=np.int64),
+            "gain": np.ones(0, dtype),  # nothing here is uint8, so neither is read
+            "shift": np.ones(0, dtype),
             "values": self.store.value_block,
             "gradients": aligned_zeros(SHARDS * block.sharded, dtype),
             "reduced": aligned_zeros(block.size, dtype),
@@ -128,7 +133,6 @@ class LayerGradient:
             runner.point(name, array)
         runner.set("m", m)
         runner.set("kind", 0)
-        runner.set("scale", 1.0)
         return arrays
 
     def run(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import numbers
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 
 from fullstride.errors import ArgumentError, FileFormatError
@@ -11,6 +12,9 @@ from fullstride.geometry import whole_number
 
 INKS = ("as-is", "light")
 FRAMINGS = ("stretch", "fit", "centre", "fill")
+_LATER = ("mean", "std")
+"""Not in files of the first version; where they are empty they are left out, so that such a file is as it was."""
+_LARGEST = 2.0**127
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Preprocessing:
         aspect and puts the centre of mass at (n_H / 2, n_W / 2) (MNIST). "fill" does so too, but first
         stretches the ink half-way, by the geometric mean, to the aspect of the box (the embedded digits)
     box : (vertical, horizontal) part of n_H and n_W that the ink may fill, each in (0, 1]; not for "stretch"
+    mean, std : one number a channel, or empty for 0 and 1; std > 0. Of the scaled pixels: the network reads
+        (pixel * scale - mean) / std
 
     Raises
     ------
@@ -42,6 +48,8 @@ class Preprocessing:
     ink: str = "as-is"
     framing: str = "stretch"
     box: tuple[float, float] = (1.0, 1.0)
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         shape = tuple(whole_number(n, "Preprocessing", "input_shape", 1) for n in self.input_shape)
@@ -69,11 +77,34 @@ class Preprocessing:
             raise ArgumentError(f"Preprocessing: box must be two numbers in (0, 1]; got {self.box!r}")
         object.__setattr__(self, "input_shape", shape)
         object.__setattr__(self, "box", box)
+        self._check_statistics(shape[2])
+
+    def _check_statistics(self, n_C: int) -> None:
+        """mean and std: finite numbers, one a channel or none, with which a pixel stays one that float32 can hold."""
+        for name, rule in (("mean", "finite numbers"), ("std", "finite numbers > 0")):
+            given = getattr(self, name)
+            values = tuple(given) if isinstance(given, Iterable) else (given,)
+            right = all(isinstance(value, numbers.Real) and math.isfinite(value) for value in values)
+            if len(values) not in (0, n_C) or not right or (name == "std" and min(values, default=1) <= 0):
+                raise ArgumentError(
+                    f"Preprocessing: {name} must be empty or hold {rule}, one for each channel, n_C={n_C}; "
+                    f"got {given!r}"
+                )
+            object.__setattr__(self, name, tuple(float(value) for value in values))
+        for c, std in enumerate(self.std):
+            brightest = (abs(self.scale * self.maximum) + abs(self.mean[c] if self.mean else 0.0)) / std
+            if brightest > _LARGEST:
+                raise ArgumentError(
+                    "Preprocessing: (pixel * scale - mean) / std must be a number that float32 holds, at most "
+                    f"{_LARGEST:.3g}; got std={std:g} for channel {c}, which makes it {brightest:.3g}"
+                )
 
     def to_dict(self) -> dict[str, object]:
         """As JSON can hold it; `from_dict` is the way back."""
         return {
-            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(self).items()
+            if name not in _LATER or value
         }
 
     @classmethod
@@ -88,7 +119,7 @@ class Preprocessing:
         if not isinstance(description, Mapping):
             raise FileFormatError(f"the model's preprocessing must be a JSON object; got {description!r}")
         expected = {field.name for field in fields(cls)}
-        if missing := sorted(expected - description.keys()):
+        if missing := sorted(expected - set(_LATER) - description.keys()):
             raise FileFormatError(f"the model's preprocessing lacks {', '.join(missing)}")
         if unknown := sorted(description.keys() - expected):
             raise FileFormatError(f"the model's preprocessing has unknown keys: {', '.join(unknown)}")

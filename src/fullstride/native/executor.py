@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from fullstride.errors import ArgumentError, EngineError
+from fullstride.native.inputs import set_augmentation, set_inputs
 from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
@@ -58,7 +60,7 @@ class NativeExecutor(Locking):
         inputs: Inputs = AS_STORED,
         cost: Cost = PLAIN,
     ) -> float:
-        training = self._trainer(structure_of(update, cost))
+        training = self._trainer(structure_of(update, inputs, cost))
         with training.runner.lock:
             training.set_update(update)
             training.runner.set("mode", UPDATE)
@@ -69,7 +71,7 @@ class NativeExecutor(Locking):
     def gradients(
         self, X: Images, y: Truth, rows: Indices, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
     ) -> tuple[float, dict[str, Array]]:
-        training = self._trainer(Structure(weighted=not cost.plain))
+        training = self._like(structure_of(None, inputs, cost))
         reduced = aligned_zeros(self.store.block.size, self.program.dtype)
         with training.runner.lock:
             training.runner.set("mode", ONLY_GRADIENTS)
@@ -77,8 +79,8 @@ class NativeExecutor(Locking):
             loss, views = self._step(training, X, y, rows, inputs, cost), self.store.views(reduced)
         return loss, {name: views[name] for name in self.program.trained}
 
-    def prepare(self, update: AnyUpdate, cost: Cost = PLAIN) -> None:
-        self._trainer(structure_of(update, cost))
+    def prepare(self, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
+        self._trainer(structure_of(update, inputs, cost))
 
     def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
         runner, m = self._predictor(), len(X)
@@ -119,6 +121,13 @@ class NativeExecutor(Locking):
                 self._training[structure] = _Training(runner, self.store, structure)
             return self._training[structure]
 
+    def _like(self, structure: Structure) -> _Training:
+        """A training for gradients: it loads images and counts losses as `structure` says, whatever its update is."""
+        for made in reversed(self._training):
+            if (made.augmented, made.weighted) == (structure.augmented, structure.weighted):
+                return self._training[made]
+        return self._trainer(structure)
+
     def _latest(self) -> _Training:
         """The training that was made ready last, or else the plainest."""
         made = list(self._training)
@@ -141,6 +150,8 @@ class NativeExecutor(Locking):
         runner.point("targets" if self.program.loss == "mean_squared_error" else "labels", y)
         divisor = training.set_cost(cost, y, rows)
         self._images(runner, X, rows, inputs)
+        if inputs.augmentation is not None:
+            set_augmentation(runner, inputs)
         runner.run(team_of(self.threads))
         return runner.get_float("total") / divisor if m else 0.0
 
@@ -165,7 +176,7 @@ class NativeExecutor(Locking):
         runner.point("X", X)
         runner.point("rows", rows)
         runner.set("kind", int(X.dtype == np.uint8))
-        runner.set("scale", float(inputs.scale))
+        set_inputs(runner, self.program, inputs)
         runner.set("m", len(rows))
 
 
@@ -235,9 +246,12 @@ class _Training:
                 self.runner.point("batch", self._batch)
 
 
-def structure_of(update: AnyUpdate, cost: Cost = PLAIN) -> Structure:
-    """What of a step has to be compiled in."""
-    return Structure(update.family, clipped=update.clip is not None, weighted=not cost.plain)
+def structure_of(update: AnyUpdate | None, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> Structure:
+    """What of a step has to be compiled in; without an update, of gradients."""
+    structure = Structure(augmented=inputs.augmentation is not None, weighted=not cost.plain)
+    if update is None:
+        return structure
+    return replace(structure, optimizer=update.family, clipped=update.clip is not None)
 
 
 def _check(name: str, array: Any, right: bool, expected: str) -> None:

@@ -8,6 +8,7 @@ from time import perf_counter
 import numpy as np
 
 from fullstride.errors import EngineError
+from fullstride.native.inputs import set_inputs
 from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
@@ -141,7 +142,7 @@ class NativePredictor(Locking):
     def _set(self, runner: Runner) -> Runner:
         runner.point("values", self._values)
         runner.point("rows", self._rows)
-        runner.set("scale", float(self._inputs.scale))
+        set_inputs(runner, self.program, self._inputs)
         return runner
 
 

@@ -54,6 +54,10 @@ class Runner(Locking):
         self._kept[slot] = array
         self.point(slot, array)
 
+    def keeps(self, slot: str, array: NDArray[Any]) -> bool:
+        """Whether a slot points to this very array, which is kept."""
+        return self._kept.get(slot) is array
+
     def point(self, slot: str, array: NDArray[Any]) -> None:
         """Lets a slot point to the first element of an array; the caller keeps the array alive."""
         self._words[self._index[slot]] = array.ctypes.data

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,7 @@ from fullstride import checks
 from fullstride.data import check_finite, split_validation
 from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
 from fullstride.geometry import whole_number
-from fullstride.program import Inputs
-from fullstride.training import Callback, Part, Settings
+from fullstride.training import Callback, Part
 
 ENGINES = ("native", "steps")
 DTYPES = ("float32", "float64")
@@ -108,33 +107,17 @@ def part(X: object, y: object, shape: tuple[int, int, int], dtype: str, classes:
     return Part(A, labels(y, len(A), classes, where))
 
 
-def settings(
-    epochs: object, batch_size: object, lr: object, momentum: object, seed_value: object, inputs: Inputs
-) -> Settings:
-    """How to train."""
-    return Settings(
-        epochs=whole_number(epochs, FIT, "epochs", 1),
-        batch_size=whole_number(batch_size, FIT, "batch_size", 1),
-        lr=checks.real_number(lr, FIT, "lr"),
-        momentum=checks.real_number(momentum, FIT, "momentum", below=1),
-        seed=seed(seed_value, FIT),
-        inputs=inputs,
-    )
-
-
 def validation_parts(
     training: Part,
     validation: object,
     seed_value: int,
-    shape: tuple[int, int, int],
-    dtype: str,
-    classes: int,
+    part_of: Callable[[object, object, str], Part],
 ) -> tuple[Part, Part | None]:
-    """The part to train on, and the part to validate on: none, another (X, y), or a fraction."""
+    """The part to train on, and that to validate on: none, another (X, y), which `part_of` checks, or a fraction."""
     if validation is None:
         return training, None
     if isinstance(validation, tuple) and len(validation) == 2:
-        return training, part(*validation, shape, dtype, classes, f"{FIT} (validation)")
+        return training, part_of(*validation, f"{FIT} (validation)")
     if isinstance(validation, (bool, np.bool_)) or not isinstance(validation, numbers.Real):
         raise DtypeError(
             f"{FIT}: validation must be None, a pair (X, y), or a fraction, 0 < fraction < 1; "

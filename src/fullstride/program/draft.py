@@ -30,6 +30,8 @@ class Draft(Placement):
         super().__init__(program, machine, training)
         self.memory = memory
         self.exact = program.exact
+        self.augmented = False
+        """Whether images are augmented where they are loaded."""
         self.phase = 0
         self.calls: dict[int, list[Call]] = defaultdict(list)
         self.openings: dict[int, list[Call]] = defaultdict(list)

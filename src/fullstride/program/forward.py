@@ -9,6 +9,7 @@ from typing import Any
 
 from fullstride.errors import EngineError
 from fullstride.program import normalization, stages, winograd
+from fullstride.program.augmentation import LoadAugmented
 from fullstride.program.convolution_calls import Filters, block_filters, transform_filters, wide
 from fullstride.program.draft import Draft
 from fullstride.program.graph import INPUT, Node
@@ -93,16 +94,22 @@ class Forward(Draft):
         self.emit(self.stages_of(node, "forward")(node))
 
     def _load(self) -> None:
-        shape, name = image_shape(self.program.input_shape), INPUT
-        stage = stages.LoadImages(self.dtype, self.view(name), (shape[0], shape[1]), shape[2])
-        operands = (
+        n_H, n_W, n_C = image_shape(self.program.input_shape)
+        place = self.place(INPUT)
+        given = (
             Operand("X"),
             Operand("rows", image=1),
             Operand("kind", slot_itself=True),
-            Operand("scale", slot_itself=True),
-            self.place(name),
+            Operand("gain"),
+            Operand("shift"),
         )
-        self.emit(Call(stage, operands, INPUT))
+        if self.augmented:
+            stage = LoadAugmented(self.dtype, self.view(INPUT), (n_H, n_W), n_C)
+            work = self.scratch("work", stage.work_size)
+            self.emit(Call(stage, (*given, Operand("augmentation"), place, work), INPUT))
+        else:
+            plain = stages.LoadImages(self.dtype, self.view(INPUT), (n_H, n_W), n_C)
+            self.emit(Call(plain, (*given, place), INPUT))
 
     # --- operations ---------------------------------------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ class Interpreter:
             self._advance(caches)
         return loss
 
-    def prepare(self, update: AnyUpdate, cost: Cost = PLAIN) -> None:
+    def prepare(self, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
         """Nothing has to be made ready; what does not belong together is refused."""
         cost.check(self.program, "Interpreter")
 
@@ -95,11 +95,18 @@ class Interpreter:
         self, X: Images, y: Truth, rows: Indices, inputs: Inputs, cost: Cost
     ) -> tuple[float, dict[str, Array], dict[str, Any]]:
         """The loss, the gradients of the parameters, and the caches."""
-        cost.check(self.program, "Interpreter")
-        values, caches = self.walk_forward(self._images(X[rows], inputs))
-        loss, dZ = self._loss(values[self.program.output], y[rows], cost)
+        _, caches, loss, dZ = self.walk_loss(X, y, rows, inputs, cost)
         _, d_parameters = self.walk_backward(dZ, caches)
         return loss, d_parameters, caches
+
+    def walk_loss(
+        self, X: Images, y: Truth, rows: Indices, inputs: Inputs, cost: Cost
+    ) -> tuple[dict[str, Array], dict[str, Any], float, Array]:
+        """Every value and cache of a training step on X[rows], its loss, and the gradient of the output."""
+        cost.check(self.program, "Interpreter")
+        values, caches = self.walk_forward(inputs.batch(X, rows, self.program.dtype))
+        loss, dZ = self._loss(values[self.program.output], y[rows], cost)
+        return values, caches, loss, dZ
 
     def _loss(self, Z: Array, truth: Truth, cost: Cost) -> tuple[float, Array]:
         """The loss of a batch, and its gradient."""
@@ -148,7 +155,7 @@ class Interpreter:
                     self.store.values[roles[role]][...] = value
 
     def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
-        output = self.walk_inference(self._images(X, inputs))[self.program.output]
+        output = self.walk_inference(inputs.images(X, self.program.dtype))[self.program.output]
         return steps.softmax(output) if self.program.loss == "softmax_cross_entropy" else output
 
     def implementation(self) -> tuple[tuple[str, str], ...]:
@@ -159,10 +166,3 @@ class Interpreter:
 
     def _parameters(self, node: Node) -> dict[str, Array]:
         return {role: self.store.values[name] for role, name in self.program.roles(node).items()}
-
-    def _images(self, X: Images, inputs: Inputs) -> Array:
-        dtype = np.dtype(self.program.dtype)
-        if X.dtype == np.uint8:
-            scaled: Array = X.astype(dtype) * dtype.type(inputs.scale)
-            return scaled
-        return X

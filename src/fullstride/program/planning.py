@@ -15,7 +15,7 @@ from fullstride.program.machine import Machine
 from fullstride.program.memory import Memory
 from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, slots
 
-FORWARD = ("X", "rows", "values", "packed", "arena", "out")
+FORWARD = ("X", "rows", "gain", "shift", "values", "packed", "arena", "out")
 """Slots of a forward pass that hold addresses."""
 
 
@@ -25,11 +25,13 @@ class Structure:
 
     Attributes
     ----------
+    augmented : bool, whether images are augmented
     optimizer : "sgd" or "adam", the family of the update
     clipped : bool, whether gradients are clipped by their norm
     weighted : bool, whether labels are smoothed or classes weighted
     """
 
+    augmented: bool = False
     optimizer: str = "sgd"
     clipped: bool = False
     weighted: bool = False
@@ -100,6 +102,7 @@ def _training_plan(
     program: Program, machine: Machine, memory: Memory, structure: Structure = PLAINEST
 ) -> Plan:
     draft = Backward(program, machine, True, memory)
+    draft.augmented = structure.augmented
     draft.weighted = structure.weighted
     draft.guard = "guard" if structure.clipped else "total"
     draft.forward()
@@ -119,16 +122,17 @@ def _training_plan(
         *_tasks(draft.running_statistics()),
     )
     pointers = [
-        *("X", "rows", draft.truth, "values", "velocity"),
+        *("X", "rows", "gain", "shift", draft.truth, "values", "velocity"),
         *(["square"] if structure.optimizer == "adam" else []),
     ]
     pointers += ["gradients", "reduced", "packed", "losses", "arena"]
     pointers += ["batch"] if memory.batch else []
     pointers += ["wide"] if draft.block.wide else []
     pointers += ["statistics"] if statistics else []
+    pointers += ["augmentation"] if structure.augmented else []
     pointers += ["shares", "hits"] if structure.weighted else []
     pointers += ["squares"] if structure.clipped else []
-    numbers = ["m", "kind", "scale", "mode", "total", *_numbers(structure)]
+    numbers = ["m", "kind", "mode", "total", *_numbers(structure)]
     numbers += ["divisor", "spread"] if structure.weighted else []
     numbers += ["clip", "norm", "guard"] if structure.clipped else []
     return _plan("train_step", draft, phases, tuple(pointers), tuple(numbers), statistics)
@@ -196,7 +200,7 @@ def _inference_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     draft.forward()
     draft.write_output()
     phases = (*_preparing(draft), *draft.ordered_phases("images"))
-    return _plan("forward", draft, phases, FORWARD, ("m", "kind", "scale"), 0)
+    return _plan("forward", draft, phases, FORWARD, ("m", "kind"), 0)
 
 
 def _prediction(program: Program, machine: Machine, memory: Memory, bands: int) -> Prediction:
@@ -208,7 +212,7 @@ def _prediction(program: Program, machine: Machine, memory: Memory, bands: int) 
     pointers = (*FORWARD, "batch") if banded else FORWARD
     prepare = _plan("prepare", draft, _preparing(draft), ("values", "packed"), (), 0)
     name = "forward_bands" if banded else "forward_prepared"
-    forward = _plan(name, draft, phases, pointers, ("m", "kind", "scale"), 0)
+    forward = _plan(name, draft, phases, pointers, ("m", "kind"), 0)
     return Prediction(replace(prepare, arena=0, batch=0), replace(forward, packed=0))
 
 
@@ -228,7 +232,7 @@ def _plan(
     numbers: tuple[str, ...],
     statistics: int,
 ) -> Plan:
-    words = {"rows": 8, "labels": 8, "X": 1, "statistics": 8, "squares": 8}
+    words = {"rows": 8, "labels": 8, "X": 1, "statistics": 8, "augmentation": 8, "squares": 8}
     memory = draft.memory
     return Plan(
         name,

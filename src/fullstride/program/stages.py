@@ -304,9 +304,12 @@ class Softmax(Stage):
 
 @dataclass(frozen=True)
 class LoadImages(Stage):
-    """y = X[rows], converted: uint8 is multiplied by the scale, the dtype is taken as it is."""
+    """y = X[rows]; uint8 becomes x * gain + shift, the dtype is taken as it is.
 
-    operands: ClassVar[tuple[str, ...]] = ("X", "rows", "kind", "scale", "y")
+    gain and shift hold a number for each element of an image's row: those of the channels, over and over.
+    """
+
+    operands: ClassVar[tuple[str, ...]] = ("X", "rows", "kind", "gain", "shift", "y")
     y: View
     size: Pair
     n_C: int

@@ -5,6 +5,7 @@ Slow and exact on purpose. What a kernel computes is what its step computes; tes
 
 from fullstride.steps.adam import adam_update
 from fullstride.steps.addition import add_backward, add_forward
+from fullstride.steps.augmentation import Augmentation, Drawn, augment_image, draw_augmentation
 from fullstride.steps.clipping import clip_gradients
 from fullstride.steps.convolution import conv_backward, conv_forward, conv_single_step, zero_pad
 from fullstride.steps.flatten import flatten_backward, flatten_forward
@@ -15,6 +16,7 @@ from fullstride.steps.normalization import (
     batch_norm_inference,
     running_statistics,
 )
+from fullstride.steps.pixels import normalize_pixels
 from fullstride.steps.pooling import (
     create_mask_from_window,
     distribute_value,
@@ -35,9 +37,12 @@ from fullstride.steps.softmax import (
 from fullstride.steps.squared_error import mean_squared_error_backward, mean_squared_error_forward
 
 __all__ = [
+    "Augmentation",
+    "Drawn",
     "adam_update",
     "add_backward",
     "add_forward",
+    "augment_image",
     "batch_norm_backward",
     "batch_norm_forward",
     "batch_norm_inference",
@@ -49,6 +54,7 @@ __all__ = [
     "cross_entropy_backward",
     "cross_entropy_forward",
     "distribute_value",
+    "draw_augmentation",
     "flatten_backward",
     "flatten_forward",
     "global_average_pool_backward",
@@ -57,6 +63,7 @@ __all__ = [
     "linear_forward",
     "mean_squared_error_backward",
     "mean_squared_error_forward",
+    "normalize_pixels",
     "pool_backward",
     "pool_forward",
     "relu_backward",

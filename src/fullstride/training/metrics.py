@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,44 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullstride.program import Executor, Inputs
-
-CHUNK = 4096
-"""Images in one call of an executor outside training: memory stays flat however many there are."""
-
-
-def chunks(m: int, size: int = CHUNK) -> Iterator[slice]:
-    """m images in order, at most `size` at a time.
-
-    >>> list(chunks(5, 2))
-    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
-    """
-    for start in range(0, m, size):
-        yield slice(start, min(start + size, m))
-
-
-@dataclass(frozen=True)
-class Part:
-    """Images with their labels: all rows of X, or those that `rows` names (no copy of X is made).
-
-    Attributes
-    ----------
-    X : C-contiguous ndarray of shape (m, n_H, n_W, n_C), uint8 or the network's dtype
-    y : ndarray of shape (m,), int64
-    rows : ndarray of int64, indices into X and y, or None for all
-    """
-
-    X: NDArray[Any]
-    y: NDArray[np.int64]
-    rows: NDArray[np.int64] | None = None
-
-    def __len__(self) -> int:
-        return len(self.y) if self.rows is None else len(self.rows)
-
-    def chunks(self) -> Iterator[tuple[NDArray[Any], NDArray[np.int64]]]:
-        """The part in order, at most CHUNK images at a time."""
-        for chunk in chunks(len(self)):
-            chosen = chunk if self.rows is None else self.rows[chunk]
-            yield self.X[chosen], self.y[chosen]
+from fullstride.training.part import Part
 
 
 @dataclass(frozen=True)
@@ -107,4 +69,5 @@ def evaluate(executor: Executor, part: Part, inputs: Inputs) -> Evaluation:
         probabilities = executor.forward(X, inputs)
         total += total_cross_entropy(probabilities, y)
         correct += int(np.count_nonzero(probabilities.argmax(axis=1) == y))
+        part.release(len(y))
     return Evaluation(total / len(part), correct, len(part))

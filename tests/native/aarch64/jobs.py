@@ -12,6 +12,7 @@ import numpy as np
 
 from fullstride.geometry import Window
 from fullstride.native.executor import ONLY_GRADIENTS, UPDATE, structure_of
+from fullstride.native.inputs import rows_of
 from fullstride.program import (
     PLAIN,
     SGD,
@@ -20,18 +21,22 @@ from fullstride.program import (
     AdamW,
     AnyUpdate,
     Cost,
+    Inputs,
     ParameterStore,
     Program,
     Update,
     stages,
 )
 from fullstride.program import function_plans as functions
+from fullstride.program.augmentation import augmentation_words
 from fullstride.program.machine import Machine
 from fullstride.program.parameters import aligned_zeros
+from fullstride.program.placement import image_shape
 from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, Slot, slots
 from fullstride.program.planning import plan_inference, plan_training
 from fullstride.program.stages import NORM_BLOCK
 from fullstride.random import Purpose, Stream
+from fullstride.steps import Augmentation
 from tests.native.aarch64 import winograd
 from tests.native.aarch64.programs import PROGRAMS
 
@@ -128,6 +133,21 @@ def _store(program: Program) -> ParameterStore:
     return store
 
 
+def normalizing(program: Program) -> Inputs:
+    """Another mean and deviation for every channel."""
+    n_C = image_shape(program.input_shape)[2]
+    return Inputs(
+        1 / 255, tuple(0.4 + 0.01 * c for c in range(n_C)), tuple(0.3 - 0.001 * c for c in range(n_C))
+    )
+
+
+def pixels(program: Program, inputs: Inputs) -> dict[str, Any]:
+    """What becomes of images, as slots."""
+    _, n_W, n_C = image_shape(program.input_shape)
+    gain, shift = rows_of(inputs, n_W, n_C, program.dtype)
+    return {"gain": gain, "shift": shift}
+
+
 def training(
     name: str,
     program: Program,
@@ -135,6 +155,7 @@ def training(
     m: int = 11,
     mode: int = UPDATE,
     l2: int = 0,
+    augmentation: Augmentation | None = None,
     update: AnyUpdate = UPDATED,
     cost: Cost = PLAIN,
 ) -> Job:
@@ -144,7 +165,7 @@ def training(
 
     def plan(machine: Machine) -> Plan:
         here = replace(machine, l2_bytes=l2) if l2 else machine
-        return plan_training(program, here, structure_of(update, cost))
+        return plan_training(program, here, structure_of(update, Inputs(augmentation=augmentation), cost))
 
     given = {
         "X": X,
@@ -159,12 +180,14 @@ def training(
         "losses": _unwritten(m, dtype),
         "m": m,
         "kind": int(X.dtype == np.uint8),
-        "scale": 1 / 255,
+        **pixels(program, normalizing(program)),
         "mode": mode,
         "total": UNWRITTEN,
         **update.numbers(),
         **_more(store, update, cost, n_C),
     }
+    if augmentation is not None:
+        given["augmentation"] = augmentation_words(Inputs(augmentation=augmentation, seed=2**64 - 5, epoch=3))
     given["divisor"] = cost.divisor(labels[given["rows"]])
     written = ("reduced",) if mode == ONLY_GRADIENTS else ("values", "velocity")
     written += ("wide",) if store.block.wide else ()
@@ -198,9 +221,15 @@ def inference(name: str, program: Program, X: Any) -> Job:
         "out": _unwritten((len(X), n), program.dtype),
         "m": len(X),
         "kind": int(X.dtype == np.uint8),
-        "scale": 1 / 255,
+        **pixels(program, normalizing(program)),
     }
     return Job(name, lambda machine: plan_inference(program, machine), given, ("out",))
+
+
+AUGMENTATIONS = {
+    "moved": Augmentation(shift=2, flip=True, flip_vertical=True, cutout=4),
+    "resampled": Augmentation(1, True, False, 0.6, 30, (0.8, 1.2), 3),
+}
 
 
 def program_jobs(dtype: str) -> Iterator[Job]:
@@ -215,6 +244,9 @@ def program_jobs(dtype: str) -> Iterator[Job]:
     as_bytes = np.random.default_rng(21).integers(0, 256, X.shape, np.uint8)
     yield training("train on bytes", program, as_bytes)
     yield inference("predict from bytes", program, as_bytes[:5])
+    for sort, chosen in AUGMENTATIONS.items():
+        yield training(f"train on bytes, {sort}", program, as_bytes, augmentation=chosen)
+        yield training(f"train on numbers, {sort}", program, X, augmentation=chosen)
     yield training("gradients alone", program, X, m=13, mode=ONLY_GRADIENTS)
     yield training("train, one image a tile", program, X, l2=1)
     bad = training("train with a NaN", program, _with_nan(X))

@@ -12,21 +12,21 @@ from fullstride.program import Inputs, Update
 from fullstride.training import loop
 from tests import hashes
 from tests.native.aarch64 import qemu
-from tests.native.aarch64.jobs import Job, training
+from tests.native.aarch64.jobs import Job, pixels, training
 
 
 class _Recorder:
     """An executor that computes nothing and writes down what it is asked for."""
 
     def __init__(self) -> None:
-        self.steps: list[tuple[Any, float, float, float]] = []
+        self.steps: list[tuple[Any, float, float, Inputs]] = []
 
     def train_step(self, X: Any, y: Any, rows: Any, update: Update, inputs: Inputs) -> float:
-        self.steps.append((rows.copy(), update.lr, update.momentum, inputs.scale))
+        self.steps.append((rows.copy(), update.lr, update.momentum, inputs))
         return 1.0
 
 
-def _steps(X: Any, y: Any, network: Network) -> list[tuple[Any, float, float, float]]:
+def _steps(X: Any, y: Any, network: Network) -> list[tuple[Any, float, float, Inputs]]:
     """The steps of `hashes.trained`."""
     recorder = _Recorder()
     epochs = hashes.STEPS // -(-hashes.IMAGES // hashes.BATCH)
@@ -42,7 +42,7 @@ def training_job(net: hashes.Net) -> tuple[Job, list[int], Network]:
     network, (X, y) = net.make(net.shape, hashes.CLASSES), hashes.images(net)
     steps = _steps(X, y, network)
     assert len(steps) == hashes.STEPS
-    ((lr, momentum, scale),) = {step[1:] for step in steps}
+    ((lr, momentum, inputs),) = {step[1:] for step in steps}
     job = training(f"100 steps of {network!r}", network.program, X, m=hashes.BATCH)
     given = {
         "X": X,
@@ -52,7 +52,7 @@ def training_job(net: hashes.Net) -> tuple[Job, list[int], Network]:
         "velocity": np.zeros_like(network._store.velocity_block),
         "lr": lr,
         "momentum": momentum,
-        "scale": scale,
+        **pixels(network.program, inputs),
         "kind": 0,
     }
     return replace(job, given={**job.given, **given}), [len(rows) for rows, *_ in steps], network

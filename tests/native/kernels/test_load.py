@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from fullstride.program import stages
+from fullstride.program import Inputs, stages
+from tests.support.exact import fma
 from tests.support.kernels import (
     KernelCase,
     check_case,
@@ -23,16 +25,34 @@ from tests.support.kernels import (
 TESTED = (stages.LoadImages,)
 
 
-def load_case(dtype: str, size: tuple[int, int], n_C: int, as_bytes: bool) -> KernelCase:
+def fused(X: Any, gain: Any, shift: Any) -> Any:
+    """X * gain + shift with one rounding, in exact fractions."""
+    result = np.empty(X.shape, gain.dtype)
+    for place in np.ndindex(X.shape):
+        c = place[-1]
+        result[place] = fma(gain.dtype.type(X[place]), gain[c], shift[c])
+    return result
+
+
+def load_case(
+    dtype: str,
+    size: tuple[int, int],
+    n_C: int,
+    as_bytes: bool,
+    normalization: tuple[float, float] = (0.0, 1.0),
+) -> KernelCase:
     generator = np.random.default_rng(n_C)
     shape = (5, *size, n_C)
     rows = np.array([3, 0, 3, 4])
-    scale = 1 / 255
+    inputs = Inputs(
+        1 / 255, tuple(normalization[0] * c for c in range(1, n_C + 1)), (normalization[1],) * n_C
+    )
+    gain, shift = inputs.coefficients(n_C, np.dtype(dtype))
     X: Any
     if as_bytes:
         X = generator.integers(0, 256, shape, np.uint8)
         X[0, 0, 0, 0], X[4, -1, -1, -1] = 255, 0
-        converted = X.astype(dtype) * np.dtype(dtype).type(scale)
+        converted = fused(X, gain, shift)
     else:
         X = generator.standard_normal(shape).astype(dtype)
         converted = X
@@ -42,7 +62,8 @@ def load_case(dtype: str, size: tuple[int, int], n_C: int, as_bytes: bool) -> Ke
         "X": X.reshape(-1),
         "rows": rows,
         "kind": np.array([int(as_bytes)]),
-        "scale": np.array([scale]),
+        "gain": np.tile(gain, size[1]),
+        "shift": np.tile(shift, size[1]),
         "y": y,
     }
     stage = stages.LoadImages(dtype, view, size, n_C)
@@ -54,8 +75,18 @@ def load_case(dtype: str, size: tuple[int, int], n_C: int, as_bytes: bool) -> Ke
 @every_dtype
 @every_target
 def test_load(target: str, dtype: str, as_bytes: bool) -> None:
-    machine = machine_of(target)
+    machine, normalization = machine_of(target), (0.1, 0.3)
     for n in sizes(machine, dtype):
-        check_case(load_case(dtype, (3, 1), n, as_bytes), machine)
-        check_case(load_case(dtype, (2, n), 1, as_bytes), machine)
-    check_case(load_case(dtype, (2, 3), 3, as_bytes), machine)
+        check_case(load_case(dtype, (3, 1), n, as_bytes, normalization), machine)
+        check_case(load_case(dtype, (2, n), 1, as_bytes, normalization), machine)
+    check_case(load_case(dtype, (2, 3), 3, as_bytes, normalization), machine)
+
+
+@every_dtype
+def test_without_normalization_a_pixel_is_multiplied_by_the_scale_alone(dtype: str) -> None:
+    case = load_case(dtype, (2, 5), 3, True)
+    X = case.operands["X"].reshape(5, 2, 5, 3)
+    scaled = X.astype(dtype) * np.dtype(dtype).type(1 / 255)
+    assert not case.operands["shift"].any()
+    expected = {"y": replaced(case.operands["y"], case.stage.y, scaled[case.operands["rows"]])}
+    check_case(replace(case, expected=expected), machine_of("128"))

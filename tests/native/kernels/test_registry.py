@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fullstride.native.kernels import KERNELS
-from fullstride.program import normalization, stages
+from fullstride.program import augmentation, normalization, stages
 from fullstride.program.table import OPERATIONS
 
 
@@ -27,7 +27,7 @@ def test_every_stage_has_a_kernel() -> None:
     def below(kind: type[stages.Stage]) -> set[type[stages.Stage]]:
         return {kind}.union(*(below(child) for child in kind.__subclasses__()))
 
-    modules = {stages.__name__, normalization.__name__}
+    modules = {stages.__name__, normalization.__name__, augmentation.__name__}
     in_the_modules = {kind for kind in below(stages.Stage) if kind.__module__ in modules}
     assert in_the_modules - {stages.Stage, stages.Rows} == set(KERNELS)
 

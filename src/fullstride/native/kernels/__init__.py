@@ -9,6 +9,7 @@ __all__ = ["KERNELS", "KernelName", "KernelSet"]
 for _name in (
     "adam",
     "addition",
+    "augmentation",
     "clipping",
     "convolution",
     "flatten",
