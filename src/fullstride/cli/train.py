@@ -34,6 +34,7 @@ from fullstride.runs import (
 )
 from fullstride.training import History, Interrupted, Run
 
+
 @dataclass(frozen=True)
 class Request:
     """What was asked for on the command line; where nothing was, configuration and recipe decide.

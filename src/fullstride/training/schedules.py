@@ -222,7 +222,9 @@ def schedule_of(description: object, where: str) -> Schedule:
     kind = values.get("kind")
     if kind not in SCHEDULES:
         raise ArgumentError(f"{where}: schedule must be one of {', '.join(SCHEDULES)}; got {kind!r}")
-    rest: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in values.items() if key != "kind"}
+    rest: dict[str, Any] = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in values.items() if key != "kind"
+    }
     try:
         return SCHEDULES[kind](**rest)
     except TypeError:
