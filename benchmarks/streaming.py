@@ -43,7 +43,8 @@ def write_images(folder: Path, m: int) -> None:
 
 def train(folder: Path, network: str, steps: int, threads: int) -> None:
     """Train on the mapped images and print what it took as JSON."""
-    from fullstride import Augmentation, Callback, architectures
+    from fullstride import Augmentation, architectures
+    from fullstride.training import Callback
 
     X, y = np.load(folder / "X.npy", mmap_mode="r"), np.load(folder / "y.npy")
     made = getattr(architectures, network)((SIDE, SIDE, 1), CLASSES, seed=0)

@@ -2,10 +2,10 @@
 
     python benchmarks/torch_epochs.py examples/cifar10.toml path/to/cifar10 --epochs 2 --threads 2
 
-PyTorch is used as its experts would: channels_last, fused SGD, images kept as uint8 in memory, a whole batch augmented at
-once by tensor operations (shift as padding and a gather, flips, an affine grid for rotation, zoom and crops), no data
-loader between. The network is made from fullstride's own description (`fullstride.bench.peer_torch.model`), with the same
-first parameters. It prints the seconds of each epoch, and of the whole run as many times as long.
+PyTorch is used as its experts would: channels_last, fused SGD, images kept as uint8 in memory, a whole batch
+augmented at once by tensor operations (shift as padding and a gather, flips, an affine grid for rotation and zoom),
+no data loader between. The network is made from fullstride's own description (`fullstride.bench.peer_torch.model`),
+with the same first parameters. It prints the seconds of each epoch, and of the whole run as many times as long.
 """
 
 from __future__ import annotations
