@@ -19,7 +19,7 @@ class Executor(Protocol):
     """Runs a program on the parameters of a store.
 
     In all methods X holds images, C-contiguous, of shape (m, *program.input_shape): uint8 or of the
-    program's dtype; `inputs` says what becomes of them. y holds labels, int64 of shape (m,); `rows` are the
+    program's dtype; `inputs` says what becomes of them (`forward` never augments). y holds labels, int64 of shape (m,); `rows` are the
     indices of a batch. The arguments are trusted: they have been checked at the public door.
     """
 
