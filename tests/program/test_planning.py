@@ -62,10 +62,15 @@ def kinds(plan: Plan) -> list[str]:
 def drafted(program: Program, machine: Machine, training: bool = True) -> tuple[Plan, Memory]:
     """A plan, and the memory in which it stands."""
     memory = Memory(machine, program.dtype)
-    make = planning._training_plan if training else planning._inference_plan
-    make(program, machine, memory)
+
+    def make() -> Plan:
+        if training:
+            return planning._training_plan(program, machine, memory, planning.PLAINEST)
+        return planning._inference_plan(program, machine, memory)
+
+    make()
     memory.settle()
-    return make(program, machine, memory), memory
+    return make(), memory
 
 
 def extent(stage: Any, name: str) -> tuple[tuple[int, int], int] | None:

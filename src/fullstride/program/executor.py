@@ -22,10 +22,10 @@ class Executor(Protocol):
     """Runs a program on the parameters of a store.
 
     In all methods X holds images, C-contiguous, of shape (m, *program.input_shape): uint8 or of the
-    program's dtype; `inputs` says what becomes of them. y holds labels, int64 of shape (m,), or, with the loss
-    "mean_squared_error", targets of shape (m, n) and the program's dtype, C-contiguous; `cost` smooths labels and
-    weights classes. `rows` are the indices of a batch. The arguments are trusted: they have been checked at the
-    public door.
+    program's dtype; `inputs` says what becomes of them (`forward` never augments). y holds labels, int64 of shape (m,),
+    or, with the loss "mean_squared_error", targets of shape (m, n) and the program's dtype, C-contiguous; `cost`
+    smooths labels and weights classes. `rows` are the indices of a batch. The arguments are trusted: they have been
+    checked at the public door.
 
     Attributes
     ----------
