@@ -12,8 +12,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from fullstride.errors import OutputError
-from fullstride.plots import learning_curve, mistakes
+from fullstride.errors import ArgumentError, DtypeError, OutputError, ShapeError
+from fullstride.plots import learning_curve, mistakes, show_batch
+from fullstride.program import Inputs
+from fullstride.steps import Augmentation
 from fullstride.training import History
 
 pytest.importorskip("matplotlib", reason="the charts need the extra `plots`")
@@ -107,6 +109,95 @@ def test_the_surest_mistake_comes_first(tmp_path: Path) -> None:
     first, second = picture[middle, 90], picture[middle, 90 + 186]
     assert tuple(first) == (255, 255, 255)
     assert tuple(second) == (253, 253, 253) or tuple(second) == (254, 254, 254)
+
+
+# A batch
+
+
+MEAN, STD = (0.5, 0.4, 0.3), (0.25, 0.2, 0.3)
+
+
+def colours(m: int = 5) -> NDArray[np.uint8]:
+    """Images of one colour each; the first is white, the second red."""
+    X = np.zeros((m, 6, 6, 3), np.uint8)
+    X[0], X[1, ..., 0], X[2:, ..., 2] = 255, 255, 200
+    return X
+
+
+def test_a_batch_is_drawn_as_it_is_stored_where_nothing_is_drawn_for_it(tmp_path: Path) -> None:
+    for name, inputs in (("a.png", Inputs(1 / 255, MEAN, STD)), ("b.png", Inputs(1 / 255))):
+        show_batch(colours(), tmp_path / name, inputs, columns=3)
+        picture = pixels(tmp_path / name)
+        assert picture.shape[:2] == (round(120 * (2 * 1.15 + 0.5)), round(120 * (3 * 1.1 + 0.2)))
+        assert near(picture, (255, 0, 0)) > 5000
+        assert near(picture, (0, 0, 200)) > 15000
+    show_batch(colours(), tmp_path / "c.png", Inputs(1 / 255), columns=3, rows=[1, 1], y=np.arange(5))
+    assert near(pixels(tmp_path / "c.png"), (0, 0, 200)) == 0
+
+
+def test_what_lies_outside_is_black_and_what_is_cut_out_is_the_mean_in_a_frame(tmp_path: Path) -> None:
+    inputs = Inputs(1 / 255, MEAN, STD, Augmentation(scale=(0.5, 0.5)))
+    show_batch(colours(), tmp_path / "outside.png", inputs, rows=[1, 1, 1])
+    assert near(pixels(tmp_path / "outside.png"), (0, 0, 0)) > 5000
+    inputs = Inputs(1 / 255, MEAN, STD, Augmentation(cutout=4))
+    show_batch(colours(), tmp_path / "cutout.png", inputs, rows=[1, 1, 1])
+    picture = pixels(tmp_path / "cutout.png")
+    assert near(picture, (128, 102, 77)) > 3000
+    assert near(picture, (0xD5, 0x5E, 0x00)) > 300  # the frames
+    assert near(picture, (255, 0, 0)) > 3000
+
+
+def test_batches_of_other_kinds(tmp_path: Path) -> None:
+    """Grey without an axis of channels, floats below 0, two channels, one image, none."""
+    generator, everything = np.random.default_rng(0), Augmentation(1, True, True, 0.5, 30, (0.7, 1.4), 2)
+    for number, X in enumerate(
+        (
+            generator.integers(0, 256, (20, 6, 5), np.uint8),
+            generator.standard_normal((3, 4, 4, 3)),
+            generator.random((1, 4, 8, 2), np.float32),
+            np.zeros((0, 4, 4, 1), np.uint8),
+        )
+    ):
+        show_batch(
+            X,
+            tmp_path / f"{number}.png",
+            Inputs(0.5, augmentation=everything),
+            y=np.zeros(len(X), np.int64),
+            class_names=("$x^",),
+        )
+        assert len(np.unique(pixels(tmp_path / f"{number}.png"))) > 20
+
+
+def test_batches_that_do_not_fit(tmp_path: Path) -> None:
+    path, X = tmp_path / "batch.png", colours()
+    for given, error, sentence in (
+        ({"X": [1]}, DtypeError, r"^show_batch: X must be a NumPy array of shape .*; got a list"),
+        (
+            {"X": X[0, 0]},
+            ShapeError,
+            r"^show_batch: X must have shape \(m, n_H, n_W, n_C\) .*; got shape \(6, 3\)",
+        ),
+        (
+            {"inputs": Inputs(std=(1.0,))},
+            ShapeError,
+            r"^show_batch: inputs.std must be empty .* n_C=3; got \(1.0,\)",
+        ),
+        (
+            {"y": np.zeros(4)},
+            ShapeError,
+            r"^show_batch: y must have shape \(m,\) with m=5, as X; got shape \(4,\)",
+        ),
+        (
+            {"rows": [0.5]},
+            DtypeError,
+            r"^show_batch: rows must be indices of images, whole .*; got float64 of shape",
+        ),
+        ({"rows": [1, 5]}, ArgumentError, r"^show_batch: rows must be indices, 0 <= row < m=5; got 5"),
+        ({"columns": 0}, ArgumentError, r"^show_batch: columns must be a whole number >= 1; got 0"),
+    ):
+        with pytest.raises(error, match=sentence):
+            show_batch(**{"X": X, "path": path, **given})  # type: ignore[arg-type]
+    assert not path.exists()
 
 
 def test_names_are_text_and_never_formulas(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import signal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,10 @@ from fullstride.layers import (
     ReLU,
     Residual,
 )
-from fullstride.network import Network, arguments
+from fullstride.network import Network, arguments, load
 from fullstride.program import Inputs
 from fullstride.random import permutation
+from fullstride.steps import normalize_pixels
 from fullstride.training import CHUNK, Callback, EpochRecord, Interrupted, Run
 from tests.support.close import assert_close
 
@@ -384,6 +386,29 @@ def scaled_network(scale: float) -> Network:
     network = small()
     network.preprocessing = Preprocessing(input_shape=(6, 6, 1), scale=scale)
     return network
+
+
+def test_uint8_is_normalized_by_mean_and_std(engine: str, tmp_path: Path) -> None:
+    """In every method, in a predictor, and after a trip through a file."""
+    X = np.random.default_rng(1).integers(0, 256, (8, 6, 6, 1), np.uint8)
+    y = np.arange(8) % 3
+    network, plain = small(), small()
+    network.preprocessing = Preprocessing((6, 6, 1), 1 / 255, mean=(0.5,), std=(0.25,))
+    gain, shift = np.array([4 / 255], np.float32), np.array([-2], np.float32)
+    floats = normalize_pixels(X, gain, shift)
+    assert_close(floats, (X / 255 - 0.5) / 0.25, atol=1e-6)
+    network.fit(X, y, epochs=2, batch_size=3, engine=engine)
+    plain.fit(floats, y, epochs=2, batch_size=3, engine=engine)
+    expected = plain.predict_proba(floats, engine=engine)
+    assert network.predict_proba(X, engine=engine).tobytes() == expected.tobytes()
+    assert network.score(X, y, engine=engine) == plain.score(floats, y, engine=engine)
+    if engine == "native":
+        assert network.predictor()(X).tobytes() == expected.tobytes()
+        assert network.predictor()(X[:1]).tobytes() == expected[:1].tobytes()
+    network.save(tmp_path / "model.safetensors")
+    again = load(tmp_path / "model.safetensors")
+    assert again.preprocessing == network.preprocessing
+    assert again.predict_proba(X, engine=engine).tobytes() == expected.tobytes()
 
 
 def test_uint8_is_multiplied_by_the_scale(engine: str) -> None:

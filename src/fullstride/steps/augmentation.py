@@ -268,10 +268,11 @@ def augment_image(image: Array, drawn: Drawn, fill: Array | None = None) -> Arra
     Returns
     -------
     ndarray of the shape and dtype of image
-        Of which pixel (h, w) shows pixel (v, u) of the image. The window is cut out and resized, turned and zoomed,
-        then mirrored, then moved; so, on the way back: minus the shift; mirrored; turned by -angle and divided by zoom,
-        about the centre; times the side of the window, about its centre. Where (v, u) lies between four pixels, each
-        counts by how near it is. Where no window, angle or zoom was drawn, pixels are as they were, to the bit.
+        Its pixel (h, w) shows the place (vert, horiz) of the image. The window is cut out and resized, turned and
+        zoomed, then mirrored, then moved; so, on the way back: minus the shift; mirrored; turned by -angle and divided
+        by zoom, about the centre; times the side of the window, about its centre. Where the place lies between four
+        pixels, each counts by how near it is. Where no window, angle or zoom was drawn, pixels are as they were, to
+        the bit.
 
     Raises
     ------
@@ -319,16 +320,16 @@ def augment_image(image: Array, drawn: Drawn, fill: Array | None = None) -> Arra
     augmented = np.empty_like(image)
     for h in range(n_H):
         for w in range(n_W):
-            y = h - drawn.vert_shift - (n_H - 1) / 2  # from the centre
-            x = w - drawn.horiz_shift - (n_W - 1) / 2
-            y, x = (-y if drawn.flip_vertical else y), (-x if drawn.flip else x)
+            down = h - drawn.vert_shift - (n_H - 1) / 2  # from the centre
+            right = w - drawn.horiz_shift - (n_W - 1) / 2
+            down, right = (-down if drawn.flip_vertical else down), (-right if drawn.flip else right)
             if not drawn.resampled:
-                augmented[h, w] = pixel(int(y + (n_H - 1) / 2), int(x + (n_W - 1) / 2))
+                augmented[h, w] = pixel(int(down + (n_H - 1) / 2), int(right + (n_W - 1) / 2))
                 continue
-            v = (along * y + across * x) + vert_centre
-            u = (along * x - across * y) + horiz_centre
-            h_0, w_0 = math.floor(v), math.floor(u)  # the pixel above and to the left
-            below, behind = kind(v - h_0), kind(u - w_0)  # how far behind it
+            vert = (along * down + across * right) + vert_centre
+            horiz = (along * right - across * down) + horiz_centre
+            h_0, w_0 = math.floor(vert), math.floor(horiz)  # the pixel above and to the left
+            below, behind = kind(vert - h_0), kind(horiz - w_0)  # how far behind it
             upper = pixel(h_0, w_0) + behind * (pixel(h_0, w_0 + 1) - pixel(h_0, w_0))
             lower = pixel(h_0 + 1, w_0) + behind * (pixel(h_0 + 1, w_0 + 1) - pixel(h_0 + 1, w_0))
             augmented[h, w] = upper + below * (lower - upper)

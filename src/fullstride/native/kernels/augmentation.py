@@ -9,8 +9,8 @@ fill, so that every place that is read between pixels has four neighbours:
       if resampled:
         work = X[rows[image]] normalized
         for h in n_H:  for w in n_W:
-          v, u = place of (h, w), at least -1, at most n_H and n_W      # behind the border all is fill
-          y[h, w] = bilinear(work, v, u)
+          vert, horiz = place of (h, w), at least -1, at most n_H and n_W      # behind the border all is fill
+          y[h, w] = bilinear(work, vert, horiz)
       else:
         for h in n_H:
           y[h, :start], y[h, stop:] = fill                              # where no pixel moves to
@@ -274,26 +274,33 @@ def _resample(e: Emitter, stage: LoadAugmented, draw: Draw, work: Value, target:
     b, (n_H, n_W) = e.b, stage.size
     write = _side_by_side if stage.n_C == 1 else _one_by_one
     with e.loop(0, n_H) as h:
-        y = _from_centre(e, b.sub(h, draw.vert_shift), n_H, draw.flip_vertical)
-        along_y, across_y = b.fmul(draw.along, y), b.fmul(draw.across, y)
+        down = _from_centre(e, b.sub(h, draw.vert_shift), n_H, draw.flip_vertical)
+        along_down, across_down = b.fmul(draw.along, down), b.fmul(draw.across, down)
         row = e.at(target, e.times(h, stage.y.row))
 
         def some(
             w: Term,
             width: int,
             row: Value = row,
-            along_y: Value = along_y,
-            across_y: Value = across_y,
+            along_down: Value = along_down,
+            across_down: Value = across_down,
         ) -> None:
             """`width` pixels from w on."""
-            x = _from_centre(e, b.sub(e.value(w), draw.horiz_shift), n_W, draw.flip, width)
-            along, across, along_y, across_y, vert_centre, horiz_centre = (
+            right = _from_centre(e, b.sub(e.value(w), draw.horiz_shift), n_W, draw.flip, width)
+            along, across, along_down, across_down, vert_centre, horiz_centre = (
                 e.splat(value, width)
-                for value in (draw.along, draw.across, along_y, across_y, draw.vert_centre, draw.horiz_centre)
+                for value in (
+                    draw.along,
+                    draw.across,
+                    along_down,
+                    across_down,
+                    draw.vert_centre,
+                    draw.horiz_centre,
+                )
             )
-            v = b.fadd(b.fadd(along_y, b.fmul(across, x)), vert_centre)
-            u = b.fadd(b.fsub(b.fmul(along, x), across_y), horiz_centre)
-            corners = _corners(e, stage, v, u)
+            vert = b.fadd(b.fadd(along_down, b.fmul(across, right)), vert_centre)
+            horiz = b.fadd(b.fsub(b.fmul(along, right), across_down), horiz_centre)
+            corners = _corners(e, stage, vert, horiz)
             write(e, stage, work, corners, e.at(row, e.times(w, stage.n_C)))
 
         for_exact_vectors(e, n_W, some)
@@ -310,8 +317,8 @@ def _from_centre(e: Emitter, index: Value, n: int, flip: Value, width: int = 0) 
     return b.select(flip, b.fneg(place), place)
 
 
-def _corners(e: Emitter, stage: LoadAugmented, v: Value, u: Value) -> Corners:
-    b, width = e.b, v.type.count
+def _corners(e: Emitter, stage: LoadAugmented, vert: Value, horiz: Value) -> Corners:
+    b, width = e.b, vert.type.count
 
     def front_and_weight(place: Value, n: int) -> tuple[Value, Value]:
         """The pixel in front of a place, counted from the border, and how far behind it the place is."""
@@ -324,8 +331,8 @@ def _corners(e: Emitter, stage: LoadAugmented, v: Value, u: Value) -> Corners:
         whole_number = b.fptosi(front, ir.VectorType(I32, width))
         return b.add(whole_number, _all(width, 1)), weight
 
-    h_0, below = front_and_weight(v, stage.size[0])
-    w_0, behind = front_and_weight(u, stage.size[1])
+    h_0, below = front_and_weight(vert, stage.size[0])
+    w_0, behind = front_and_weight(horiz, stage.size[1])
     offsets = b.add(b.mul(h_0, _all(width, stage.work_row)), b.mul(w_0, _all(width, stage.n_C)))
     return Corners(offsets, below, behind)
 
