@@ -82,6 +82,7 @@ def with_class_weights(chosen: Settings, value: object, part: Part, program: Pro
     "balanced" is m / (n * m_c) for the m_c images of class c among the m of the part, as in scikit-learn: every class
     weighs the same in all.
     """
+    chosen.cost.check(program, where)
     if value is None:
         return chosen
     if program.loss != "softmax_cross_entropy":

@@ -7,7 +7,7 @@ from fullstride.training.health import TrainingWarning
 from fullstride.training.history import EpochRecord, History
 from fullstride.training.interruption import Interrupted
 from fullstride.training.loop import train
-from fullstride.training.metrics import Evaluation, evaluate
+from fullstride.training.metrics import Evaluation, evaluate, r_squared
 from fullstride.training.part import CHUNK, Part, chunks
 from fullstride.training.schedules import Constant, Cosine, OneCycle, Schedule, StepDecay
 from fullstride.training.settings import Settings
@@ -35,5 +35,6 @@ __all__ = [
     "evaluate",
     "find_lr",
     "first_non_finite",
+    "r_squared",
     "train",
 ]

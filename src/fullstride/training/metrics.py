@@ -1,4 +1,4 @@
-"""How good predictions are: loss and accuracy, in float64, over as many images as there are."""
+"""How good predictions are: loss and accuracy, or R^2, in float64, over as many images as there are."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ class Evaluation:
 
     Attributes
     ----------
-    loss : float, mean cross-entropy in nats, >= 0; NaN where a probability is
-    correct, count : int, images whose most probable class is their label, and all images
+    loss : float, mean cross-entropy in nats, or mean squared error, >= 0; NaN where a prediction is
+    correct, count : int, images whose most probable class is their label (None where there are no classes), and all
+        images
     """
 
     loss: float
-    correct: int
+    correct: int | None
     count: int
 
     @property
-    def accuracy(self) -> float:
-        """correct / count, in 0..1."""
-        return self.correct / self.count
+    def accuracy(self) -> float | None:
+        """correct / count, in 0..1; None where there are no classes."""
+        return None if self.correct is None else self.correct / self.count
 
 
 def total_cross_entropy(probabilities: NDArray[Any], y: NDArray[np.int64]) -> float:
@@ -56,7 +57,7 @@ def total_cross_entropy(probabilities: NDArray[Any], y: NDArray[np.int64]) -> fl
 
 
 def evaluate(executor: Executor, part: Part, inputs: Inputs) -> Evaluation:
-    """Loss and accuracy of the present parameters on a part of at least one image.
+    """Loss and accuracy of the present parameters on a part of at least one image; with targets the loss alone.
 
     Parameters
     ----------
@@ -64,6 +65,9 @@ def evaluate(executor: Executor, part: Part, inputs: Inputs) -> Evaluation:
     part : Part
     inputs : Inputs
     """
+    if part.y.ndim == 2:
+        errors = squared_errors(executor, part, inputs)
+        return Evaluation(float(errors.mean()) / len(part), None, len(part))
     total, correct = 0.0, 0
     for X, y in part.chunks():
         probabilities = executor.forward(X, inputs)
@@ -71,3 +75,27 @@ def evaluate(executor: Executor, part: Part, inputs: Inputs) -> Evaluation:
         correct += int(np.count_nonzero(probabilities.argmax(axis=1) == y))
         part.release(len(y))
     return Evaluation(total / len(part), correct, len(part))
+
+
+def squared_errors(executor: Executor, part: Part, inputs: Inputs) -> NDArray[np.float64]:
+    """The sum over a part of at least one image of (prediction - target)^2, of each output."""
+    total = np.zeros(part.y.shape[1])
+    for X, T in part.chunks():
+        total += np.square(executor.forward(X, inputs).astype(np.float64) - T).sum(axis=0)
+        part.release(len(T))
+    return total
+
+
+def r_squared(executor: Executor, part: Part, inputs: Inputs) -> float:
+    """The part of the targets' variance that the present parameters explain, the mean over the outputs; at most 1.
+
+    Of an output it is 1 - the sum of squared errors / the sum of squared distances from the mean, as
+    sklearn.metrics.r2_score has it; where all targets are the same 1 if they are met exactly, else 0.
+    """
+    T = (part.y if part.rows is None else part.y[part.rows]).astype(np.float64)
+    errors = squared_errors(executor, part, inputs)
+    spread = np.square(T - T.mean(axis=0)).sum(axis=0)
+    varies = spread > 0
+    of_each = np.where(errors == 0, 1.0, 0.0)
+    of_each[varies] = 1 - errors[varies] / spread[varies]
+    return float(of_each.mean())

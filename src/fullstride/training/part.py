@@ -38,12 +38,12 @@ class Part:
     Attributes
     ----------
     X : C-contiguous ndarray of shape (m, n_H, n_W, n_C), uint8 or the network's dtype
-    y : ndarray of shape (m,), int64
+    y : ndarray of shape (m,), int64; or targets, of shape (m, n) and the network's dtype
     rows : ndarray of int64, indices into X and y, or None for all
     """
 
     X: NDArray[Any]
-    y: NDArray[np.int64]
+    y: NDArray[Any]
     rows: NDArray[np.int64] | None = None
     _read: int = field(default=0, repr=False, compare=False)
 
@@ -77,7 +77,7 @@ class Part:
         readable = isinstance(base, mmap.mmap) and not self.X.flags.writeable
         return base if readable and hasattr(base, "madvise") else None
 
-    def chunks(self) -> Iterator[tuple[NDArray[Any], NDArray[np.int64]]]:
+    def chunks(self) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
         """The part in order, at most CHUNK images at a time."""
         for chunk in chunks(len(self)):
             chosen = chunk if self.rows is None else self.rows[chunk]
