@@ -1,14 +1,14 @@
 """Signs that a training goes wrong before its numbers do: dead filters, gradients that explode.
 
-Both are read from the gradients of a few batches. A filter behind which ReLU passes nothing, whatever the image, has a
-gradient of exactly zero; and a step that would change a layer's weights by half of their size cannot follow the slope
-that the gradient describes.
+Both are read from the gradients of a few hundred images. A filter behind which ReLU passes nothing, whatever the image,
+has a gradient of exactly zero; and a step that would change a layer's weights by half of their size cannot follow the
+slope that the gradient describes. Such steps are no harm while the network learns all the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import sqrt
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from fullstride.program import Program
 from fullstride.program.table import Array
 
-BATCHES = 8
-"""Batches that are looked at."""
-DEAD_PART = 1 / 4
-"""Of a layer's filters, from which it is worth a word."""
+IMAGES = 256
+"""Images that are looked at, about; of fewer than a quarter of them nothing is concluded."""
+DEAD_PART, DEAD_LEAST = 1 / 4, 2
+"""Of a layer's filters, and how many, from which it is worth a word."""
 LARGE_STEP = 0.5
 """A step's length as a part of the weights', from which it is."""
 
@@ -45,7 +45,7 @@ def dead_filters(program: Program, batches: Sequence[Mapping[str, Array]]) -> It
             for name in roles:
                 used |= (gradients[name].reshape(-1, len(used)) != 0).any(axis=0)
         dead = int(np.count_nonzero(~used))
-        if dead >= max(1, DEAD_PART * len(used)):
+        if dead >= max(DEAD_LEAST, DEAD_PART * len(used)):
             yield node.output, dead, len(used)
 
 
@@ -66,8 +66,19 @@ def _norm(value: NDArray[np.floating]) -> float:
     return sqrt(float(np.square(value, dtype=np.float64).sum()))
 
 
+def worse_than_guessing(program: Program, loss: float, first_loss: float) -> bool:
+    """Whether equal probabilities for all classes would have a lower loss; of other losses, whether it has grown."""
+    if program.loss == "softmax_cross_entropy":
+        return loss > log(program.shapes[program.output][0])
+    return loss > first_loss
+
+
 def sentences(
-    program: Program, values: Mapping[str, Array], batches: Sequence[Mapping[str, Array]], lr: float
+    program: Program,
+    values: Mapping[str, Array],
+    batches: Sequence[Mapping[str, Array]],
+    lr: float,
+    learns: bool,
 ) -> Iterator[tuple[str, str]]:
     """What there is to say: (layer or parameter, sentence with something to try)."""
     for layer, dead, count in dead_filters(program, batches):
@@ -76,6 +87,8 @@ def sentences(
             f"{layer}: {dead} of {count} filters are dead, no image of {len(batches)} batches makes them "
             "positive; try a smaller lr, a warm-up, or BatchNorm() before the ReLU",
         )
+    if learns:
+        return
     steepest = max(large_steps(program, values, batches, lr), key=lambda found: found[1], default=None)
     if steepest is not None:
         name, ratio = steepest

@@ -238,6 +238,13 @@ class _Loop:
             raise self._not_finite(
                 f"the loss is {loss} at step {run.step + 1} of {run.steps_per_epoch} of", blame
             )
+        if update.clip is not None and not math.isfinite(self.executor.last_norm or 0.0):
+            blame = first_bad_tensor(self.executor, self.store, part, rows, settings)
+            raise self._not_finite(
+                f"the norm of the gradients is {self.executor.last_norm} at step {run.step + 1} of "
+                f"{run.steps_per_epoch} of",
+                blame,
+            )
         self.optimizer = settings.optimizer.advance(self.optimizer)
         part.release(len(rows))
         return loss
@@ -274,12 +281,16 @@ class _Loop:
             self.best.keep(f"of epoch {run.epoch}")
             run.history.best_epoch = run.epoch
         if run.epoch & (run.epoch - 1) == 0:  # 1, 2, 4, 8 ...: it costs a few steps
-            self._warn()
+            self._warn(record)
 
-    def _warn(self) -> None:
+    def _warn(self, record: EpochRecord) -> None:
+        first = (self.run.history.epochs or [record])[0]
         size, settings = min(self.settings.batch_size, len(self.part)), self.settings
         rows = np.arange(len(self.part)) if self.part.rows is None else self.part.rows
-        starts = range(0, min(health.BATCHES * size, len(rows) - size + 1), size)
+        most = min(max(health.IMAGES, size), len(rows))
+        if most < health.IMAGES // 4:
+            return
+        starts = range(0, most - size + 1, size)
         batches = [
             self.executor.gradients(
                 self.part.X,
@@ -291,7 +302,11 @@ class _Loop:
             for start in starts
         ]
         said = health.sentences(
-            self.store.program, self.store.values, batches, self._lr(self.run.steps_per_epoch - 1)
+            self.store.program,
+            self.store.values,
+            batches,
+            self._lr(self.run.steps_per_epoch - 1),
+            learns=not health.worse_than_guessing(self.store.program, record["loss"], first["loss"]),
         )
         for name, sentence in said:
             if name not in self.warned:
