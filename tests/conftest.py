@@ -25,3 +25,14 @@ def object_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
 def _own_object_cache(object_cache: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test compiles into a temporary folder: the user's own is neither read nor written."""
     monkeypatch.setenv("FULLSTRIDE_CACHE_DIR", object_cache)
+
+
+@pytest.fixture(autouse=True)
+def _own_data_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Downloads go to a temporary folder, and nothing but this machine is ever asked for one: not by a mistake, not in
+    a process that a test starts. What is not on the loopback interface is sought at a proxy that is not there.
+    """
+    monkeypatch.setenv("FULLSTRIDE_DATA_DIR", str(tmp_path_factory.getbasetemp() / "no-data"))
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")

@@ -33,6 +33,7 @@ ROOMS = (
     "training",
     "network",
     "architectures",
+    "runs",
     "plots",
     "bench",
     "cli",
@@ -126,7 +127,7 @@ def test_one_stem_an_operation(stem: str) -> None:
 
 
 def test_importing_loads_numpy_and_nothing_heavier() -> None:
-    heavy = ("llvmlite", "PIL", "rich", "typer", "matplotlib", "safetensors", "torch")
+    heavy = ("llvmlite", "PIL", "rich", "typer", "matplotlib", "safetensors", "pooch", "torch")
     code = (
         "import sys, fullstride\n"
         f"print([name for name in {heavy!r} if name in sys.modules])\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,21 @@ from fullstride import (
     steps,
 )
 from fullstride.native.executor import NativeExecutor
-from fullstride.program import Interpreter, ParameterStore, Program, Update, lower
+from fullstride.program import (
+    SGD,
+    START,
+    Adam,
+    AdamW,
+    Cost,
+    Interpreter,
+    Optimizer,
+    ParameterStore,
+    Program,
+    Update,
+    lower,
+)
 from tests.support.close import assert_close
+from tests.support.programs import chain, store_of, typed
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed (extra: peers)")
 pytestmark = pytest.mark.peers
@@ -271,3 +285,109 @@ def test_a_network_trains_as_it_does_in_torch() -> None:
     )
     dense = net[7].weight.detach().numpy().reshape(4, 5, 3, 3).transpose(2, 3, 1, 0).reshape(45, 4)
     assert_close(values["dense1.W"], dense, rtol=1e-9, atol=1e-11)
+
+
+# Updates and losses
+
+
+def flat_net(dtype: str = "float64") -> tuple[Any, ParameterStore, Any, Any]:
+    """Dense, ReLU, Dense: here, and in torch with the same weights; images and labels."""
+    program = typed(chain(Dense(7), ReLU(), Dense(4), shape=(5,)), dtype)
+    store = store_of(program)
+    store.reset()
+    parameters = {name: torch.from_numpy(value.copy()) for name, value in store.values.items()}
+    for parameter in parameters.values():
+        parameter.requires_grad_()
+    rng = np.random.default_rng(5)
+    return program, store, parameters, (rng.standard_normal((40, 5)).astype(dtype), rng.integers(0, 4, 40))
+
+
+def flat_forward(parameters: Any, X: Any) -> Any:
+    x = torch.relu(torch.from_numpy(X) @ parameters["dense1.W"] + parameters["dense1.b"])
+    return x @ parameters["dense2.W"] + parameters["dense2.b"]
+
+
+def groups(parameters: Any, weight_decay: float) -> list[dict[str, Any]]:
+    """Weights decay, biases do not."""
+    weights, biases = (
+        [value for name, value in parameters.items() if name.endswith(end)] for end in (".W", ".b")
+    )
+    return [
+        {"params": weights, "weight_decay": weight_decay},
+        {"params": biases, "weight_decay": 0.0},
+    ]
+
+
+OPTIMIZERS: dict[str, tuple[Optimizer, Any]] = {
+    "SGD": (
+        SGD(0.9, weight_decay=0.1),
+        lambda p: torch.optim.SGD(groups(p, 0.1), 0.05, momentum=0.9),
+    ),
+    "Nesterov": (
+        SGD(0.8, nesterov=True, weight_decay=0.05),
+        lambda p: torch.optim.SGD(groups(p, 0.05), 0.05, momentum=0.8, nesterov=True),
+    ),
+    "Adam": (
+        Adam(0.8, 0.95, 1e-6, weight_decay=0.1),
+        lambda p: torch.optim.Adam(groups(p, 0.1), 0.05, (0.8, 0.95), 1e-6),
+    ),
+    "AdamW": (AdamW(weight_decay=0.2), lambda p: torch.optim.AdamW(groups(p, 0.2), 0.05)),
+}
+
+
+@pytest.mark.parametrize("engine", [Interpreter, NativeExecutor])
+@pytest.mark.parametrize("clip", [None, 0.25])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_optimizers(name: str, clip: float | None, engine: Any) -> None:
+    """Twelve steps; with clipping torch's norm, and its lengths but for the 1e-6 that it adds to the norm."""
+    program, store, parameters, (X, y) = flat_net()
+    optimizer, make = OPTIMIZERS[name]
+    theirs, executor, state, norms = make(parameters), engine(program, store), START, []
+    for step in range(12):
+        rows = np.arange(step * 7, step * 7 + 9, dtype=np.int64) % 40
+        theirs.zero_grad()
+        loss = torch.nn.functional.cross_entropy(flat_forward(parameters, X[rows]), torch.from_numpy(y[rows]))
+        loss.backward()
+        if clip is not None:
+            norms.append(float(torch.nn.utils.clip_grad_norm_(parameters.values(), clip)))
+        theirs.step()
+        ours = executor.train_step(X, y, rows, optimizer.update(0.05, state, clip))
+        state = optimizer.advance(state)
+        assert_close(ours, float(loss.detach()), rtol=1e-5 if clip else 1e-10)
+        if clip is not None:
+            assert_close(executor.last_norm, norms[-1], rtol=1e-5)
+    tolerance = {"rtol": 1e-4, "atol": 1e-5} if clip else {"rtol": 1e-9, "atol": 1e-11}
+    for key, value in store.values.items():
+        assert_close(value, parameters[key].detach().numpy(), **tolerance)
+    assert clip is None or max(norms) > clip
+
+
+@pytest.mark.parametrize("engine", [Interpreter, NativeExecutor])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("weights", [None, (0.5, 1.0, 2.0, 4.0)])
+def test_cross_entropy_with_weights_and_smoothing(weights: Any, smoothing: float, engine: Any) -> None:
+    program, store, parameters, (X, y) = flat_net()
+    rows = np.arange(11, dtype=np.int64)
+    tensor = None if weights is None else torch.tensor(weights, dtype=torch.float64)
+    criterion = torch.nn.CrossEntropyLoss(weight=tensor, label_smoothing=smoothing)
+    loss = criterion(flat_forward(parameters, X[rows]), torch.from_numpy(y[rows]))
+    loss.backward()
+    ours, gradients = engine(program, store).gradients(X, y, rows, cost=Cost(smoothing, weights))
+    assert_close(ours, float(loss.detach()), rtol=1e-12)
+    for name, gradient in gradients.items():
+        assert_close(gradient, parameters[name].grad.numpy(), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("engine", [Interpreter, NativeExecutor])
+def test_squared_error(engine: Any) -> None:
+    program, store, parameters, (X, _) = flat_net()
+    program = dataclasses.replace(program, loss="mean_squared_error")
+    T, rows = np.random.default_rng(6).standard_normal((40, 4)), np.arange(11, dtype=np.int64)
+    loss = torch.nn.MSELoss()(flat_forward(parameters, X[rows]), torch.from_numpy(T[rows]))
+    loss.backward()
+    executor = engine(program, store)
+    ours, gradients = executor.gradients(X, T, rows)
+    assert_close(ours, float(loss.detach()), rtol=1e-12)
+    for name, gradient in gradients.items():
+        assert_close(gradient, parameters[name].grad.numpy(), rtol=1e-9, atol=1e-12)
+    assert_close(executor.forward(X), flat_forward(parameters, X).detach().numpy(), rtol=1e-10)

@@ -40,11 +40,17 @@ _HOMES = {
     "running_statistics": _STEPS,
     "global_average_pool_forward": _STEPS,
     "global_average_pool_backward": _STEPS,
+    "weighted_cross_entropy_forward": _STEPS,
+    "weighted_cross_entropy_backward": _STEPS,
+    "mean_squared_error_forward": _STEPS,
+    "mean_squared_error_backward": _STEPS,
     "sgd_update": _STEPS,
     "normalize_pixels": _STEPS,
     "Augmentation": _STEPS,
     "draw_augmentation": _STEPS,
     "augment_image": _STEPS,
+    "adam_update": _STEPS,
+    "clip_gradients": _STEPS,
     "Conv": "fullstride.layers",
     "MaxPool": "fullstride.layers",
     "AveragePool": "fullstride.layers",
@@ -55,6 +61,9 @@ _HOMES = {
     "ReLU": "fullstride.layers",
     "Flatten": "fullstride.layers",
     "Dense": "fullstride.layers",
+    "SGD": "fullstride.program",
+    "Adam": "fullstride.program",
+    "AdamW": "fullstride.program",
     "Program": "fullstride.program",
     "Node": "fullstride.program",
     "Network": "fullstride.network",
@@ -93,8 +102,10 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     from fullstride.native.functions import *  # noqa: F403
     from fullstride.network import *  # noqa: F403
     from fullstride.program import *  # noqa: F403
+    from fullstride.steps.adam import adam_update
     from fullstride.steps.addition import add_backward, add_forward
     from fullstride.steps.augmentation import Augmentation, augment_image, draw_augmentation
+    from fullstride.steps.clipping import clip_gradients
     from fullstride.steps.convolution import conv_single_step, zero_pad
     from fullstride.steps.flatten import flatten_backward, flatten_forward
     from fullstride.steps.linear import linear_backward, linear_forward
@@ -113,4 +124,11 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     )
     from fullstride.steps.relu import relu_backward, relu_forward
     from fullstride.steps.sgd import sgd_update
-    from fullstride.steps.softmax import cross_entropy_backward, cross_entropy_forward, softmax
+    from fullstride.steps.softmax import (
+        cross_entropy_backward,
+        cross_entropy_forward,
+        softmax,
+        weighted_cross_entropy_backward,
+        weighted_cross_entropy_forward,
+    )
+    from fullstride.steps.squared_error import mean_squared_error_backward, mean_squared_error_forward

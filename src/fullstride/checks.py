@@ -302,6 +302,29 @@ def cross_entropy_arguments(Z: object, Y: object, where: str) -> tuple[Array, ND
     return Z, classes
 
 
+def class_weights(value: object, where: str, classes: int) -> NDArray[np.float64]:
+    """A weight > 0 for each class, in float64; None: all 1."""
+    if value is None:
+        return np.ones(classes)
+    weights = array(value, where, "class_weights", ("n_C",))
+    of_shape(weights, where, "class_weights", ("n_C",), (classes,), "one for each class")
+    wrong = np.flatnonzero(~((weights > 0) & np.isfinite(weights)))
+    if wrong.size:
+        raise ArgumentError(
+            f"{where}: class_weights must hold finite numbers > 0; "
+            f"got {weights[wrong[0]]:g} at index {int(wrong[0])}"
+        )
+    return weights.astype(np.float64)
+
+
+def squared_error_arguments(Z: object, T: object, where: str) -> tuple[Array, Array]:
+    """The arguments of `mean_squared_error_forward`."""
+    Z, T = array(Z, where, "Z", ("m", "n_C")), array(T, where, "T", ("m", "n_C"))
+    same_dtype(where, Z=Z, T=T)
+    of_shape(T, where, "T", ("m", "n_C"), Z.shape, "that of Z")
+    return Z, T
+
+
 def cached(cache: object, where: str, names: Axes, forward: str | None = None) -> tuple[Any, ...]:
     """The cache of the forward function: a tuple of these values."""
     if not isinstance(cache, tuple) or len(cache) != len(names):

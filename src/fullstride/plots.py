@@ -20,7 +20,7 @@ from fullstride.geometry import whole_number
 from fullstride.network import arguments
 from fullstride.program import AS_STORED, Inputs
 from fullstride.steps import draw_augmentation
-from fullstride.training import History
+from fullstride.training import Finding, History
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,6 +91,39 @@ def learning_curve(history: History, path: str | os.PathLike[str]) -> None:
     margin = 0.03 * max(len(epochs), 10)
     axes[-1].set_xlim(1 - margin, max(len(epochs), 1) + margin)  # there is no epoch 0
     figure.suptitle("Learning curve" + (" (interrupted)" if history.interrupted else ""), fontsize=13)
+    _write(figure, path)
+
+
+def lr_curve(finding: Finding, path: str | os.PathLike[str]) -> None:
+    """Draw the losses of a learning-rate finder over the rates, and the rate that it suggests.
+
+    Parameters
+    ----------
+    finding : Finding
+    path : the PNG file
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    ModuleNotFoundError
+        If matplotlib is not installed.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7.5, 4), layout="constrained")
+    ax = figure.subplots()
+    ax.plot(finding.rates, finding.losses, color=_GREY, linewidth=0.8, label="loss of the step's batch")
+    ax.plot(finding.rates, finding.smoothed, color=_BLUE, linewidth=1.8, label="smoothed")
+    ax.axvline(finding.suggestion, color=_ORANGE, linestyle="--", label=f"try {finding.suggestion:.2g}")
+    ax.set_xscale("log")
+    top = max(2 * finding.smoothed[0], 1.2 * min(finding.smoothed))
+    ax.set_ylim(0, top)  # where the training breaks, single losses know no bounds
+    ax.set_xlabel("learning rate")
+    ax.set_ylabel("loss")
+    ax.grid(color="#DDDDDD", linewidth=0.8)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(frameon=False)
     _write(figure, path)
 
 

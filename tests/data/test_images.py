@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import struct
-import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +12,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from fullstride.data import Preprocessing, load, read_image
+from fullstride.data.images import is_grey, open_picture
 from fullstride.errors import DataError
 from tests.support.datasets import data_folder
+from tests.support.pictures import png_of
 
 GREY = Preprocessing((4, 6, 1), 1 / 255)
 COLOUR = Preprocessing((4, 6, 3), 1 / 255)
@@ -111,6 +112,77 @@ def test_first_frame(tmp_path):
     frames = [Image.fromarray(np.full((4, 6), value, np.uint8)) for value in (10, 200)]
     path = saved(tmp_path, frames[0], "a.gif", save_all=True, append_images=frames[1:])
     assert (read_image(path, GREY) == 10).all()
+
+
+def test_pixels_that_need_no_scaling_are_those_of_the_longer_way(tmp_path):
+    # Ink "light" leaves an image with a dark border as it is, but goes through fractions of full brightness.
+    pixels = np.arange(1024).reshape(32, 32).astype(np.uint8)
+    pixels[[0, -1]] = pixels[:, [0, -1]] = 0
+    path = saved(tmp_path, Image.fromarray(pixels))
+    for shape in ((32, 32, 1), (11, 40, 1), (32, 32, 3), (7, 5, 3)):
+        plain = Preprocessing(shape, 1 / 255)
+        image = read_image(path, plain)
+        np.testing.assert_array_equal(image, read_image(path, replace(plain, ink="light")))
+        assert image.flags.writeable
+
+
+# --- photographs
+
+
+def photograph(folder: Path, n_H: int, n_W: int) -> Path:
+    coarse = np.random.default_rng(0).integers(0, 256, (n_H // 40, n_W // 40, 3), np.uint8)
+    image = Image.fromarray(coarse).resize((n_W, n_H), Image.Resampling.BICUBIC)
+    return saved(folder, image, "photo.jpg", quality=90)
+
+
+def whole(path: Path, preprocessing: Preprocessing) -> np.ndarray:
+    """The photograph decoded at its full size, then resized."""
+    n_H, n_W, _ = preprocessing.input_shape
+    with Image.open(path) as image:
+        return np.asarray(image.resize((n_W, n_H), Image.Resampling.BILINEAR))
+
+
+def test_a_photograph_far_larger_than_the_input_is_decoded_at_a_part_of_its_size(tmp_path):
+    path, target = photograph(tmp_path, 640, 960), Preprocessing((16, 20, 3), 1 / 255)
+    picture = open_picture(path, target)
+    assert picture.size == (640, 960)
+    assert picture.image.size == (120, 80), "an eighth: 4 x 20 rows remain"
+    np.testing.assert_allclose(read_image(path, target).astype(int), whole(path, target), atol=3)
+
+
+def test_a_smaller_photograph_is_decoded_as_a_whole(tmp_path):
+    path, target = photograph(tmp_path, 640, 960), Preprocessing((81, 20, 3), 1 / 255)
+    assert open_picture(path, target).image.size == (960, 640), "half of it would be less than 4 x 81 rows"
+    np.testing.assert_array_equal(read_image(path, target), whole(path, target))
+
+
+def test_ink_is_looked_for_in_the_whole_photograph(tmp_path):
+    path = photograph(tmp_path, 640, 960)
+    framed = Preprocessing((8, 8, 1), 1 / 255, ink="light", framing="fit")
+    assert open_picture(path, framed).image.size == (960, 640)
+
+
+@pytest.mark.parametrize(
+    ("mark", "size"), [(1, (20, 10)), (3, (20, 10)), (5, (10, 20)), (6, (10, 20)), (8, (10, 20))]
+)
+def test_the_size_is_that_of_the_upright_picture(tmp_path, mark, size):
+    exif = Image.Exif()
+    exif[0x0112] = mark
+    path = saved(tmp_path, Image.new("RGB", (10, 20)), "a.jpg", exif=exif)
+    picture = open_picture(path, COLOUR)
+    assert picture.size == size
+    assert picture.image.size == size[::-1]
+
+
+def test_what_is_grey():
+    grey = Image.fromarray(PIXELS)
+    for image in (grey, grey.convert("RGB"), grey.convert("P"), Image.fromarray(PIXELS > 100)):
+        assert is_grey(image)
+    for place in ((0, 0), (5, 3)):
+        colour = grey.convert("RGB")
+        colour.putpixel(place, (10, 10, 11))
+        assert not is_grey(colour)
+        assert not is_grey(colour.convert("P", palette=Image.Palette.ADAPTIVE, colors=256))
 
 
 # --- ink
@@ -287,16 +359,6 @@ def test_every_damaged_byte_gives_an_image_or_our_own_error(tmp_path):
                 read_image(tmp_path / "damaged", GREY)
             except DataError as error:
                 assert "cannot read the image" in str(error)  # noqa: PT017 - an image is as good
-
-
-def png_of(width: int, height: int) -> bytes:
-    """A PNG whose header promises a size and whose data is short."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(100))) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize("side", [10_000, 50_000])  # Pillow warns of the one and refuses the other

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import gzip
+import hashlib
 import re
-import struct
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fullstride.data import load
-from fullstride.data.sets import IDX_FILES
-from fullstride.errors import ArgumentError, DataError, FileFormatError
+from fullstride.data import KNOWN_NAMES, load, read_idx
+from fullstride.data.known import KNOWN, IdxFiles
+from fullstride.errors import ArgumentError, DataError
 from tests.support.datasets import data_folder
-
-IMAGES, LABELS, TEST_IMAGES, TEST_LABELS = IDX_FILES
-
-
-def idx(array: np.ndarray) -> bytes:
-    """Unsigned bytes as an IDX file."""
-    head = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
-    return head + array.astype(np.uint8).tobytes()
-
-
-def small_set(folder: Path, size: tuple[int, int] = (3, 2), classes: int = 4, zipped: bool = False) -> Path:
-    """6 training and 4 test images."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for m, images, labels in ((6, IMAGES, LABELS), (4, TEST_IMAGES, TEST_LABELS)):
-        pixels = np.arange(m * size[0] * size[1]).reshape(m, *size) % 256
-        for name, array in ((images, pixels), (labels, np.arange(m) % classes)):
-            if zipped:
-                (folder / f"{name}.gz").write_bytes(gzip.compress(idx(array)))
-            else:
-                (folder / name).write_bytes(idx(array))
-    return folder
+from tests.support.loopback import serving
+from tests.support.small_sets import (
+    IDX_FILES,
+    LABELS,
+    emnist_zip,
+    idx,
+    pixel,
+    serve_set,
+    small_cifar,
+    small_set,
+    tar_gz_of,
+)
 
 
 def test_a_set_is_printed_in_a_line(tmp_path):
@@ -97,56 +86,6 @@ def test_a_bare_known_name_is_the_known_set_and_a_folder_of_that_name_needs_a_do
     assert load(".").name == "letters"
 
 
-@pytest.mark.parametrize("place", [".", "mnist"])
-def test_known_name_from_either_place(tmp_path, place):
-    small_set(tmp_path / place, (28, 28))
-    assert load("mnist", tmp_path).X_test.shape == (4, 28, 28, 1)
-
-
-def test_the_folder_of_the_set_s_name_goes_before_the_other(tmp_path):
-    small_set(tmp_path, (28, 28))
-    small_set(tmp_path / "fashion-mnist", (28, 28), classes=2)
-    assert load("fashion-mnist", tmp_path).y_train.max() == 1
-
-
-def test_without_data_dir():
-    sentence = (
-        "mnist does not come with fullstride: put its files train-images-idx3-ubyte[.gz], "
-        "train-labels-idx1-ubyte[.gz], t10k-images-idx3-ubyte[.gz], t10k-labels-idx1-ubyte[.gz] into a "
-        "folder and name that as data_dir (--data-dir)"
-    )
-    with pytest.raises(DataError, match=re.escape(sentence)):
-        load("mnist")
-
-
-def test_data_dir_is_missing_or_a_file(tmp_path):
-    with pytest.raises(DataError, match=r"data_dir .*nowhere is missing"):
-        load("mnist", tmp_path / "nowhere")
-    (tmp_path / "file").touch()
-    with pytest.raises(DataError, match=r"data_dir .*file is a file, not a folder"):
-        load("mnist", tmp_path / "file")
-
-
-def test_data_dir_of_another_set(tmp_path):
-    small_set(tmp_path / "mnist", (28, 28))
-    with pytest.raises(
-        DataError, match="mnist bears the name of another data set: fashion-mnist was asked for"
-    ):
-        load("fashion-mnist", tmp_path / "mnist")
-
-
-def test_missing_files_are_named_with_the_place(tmp_path):
-    small_set(tmp_path, (28, 28))
-    (tmp_path / LABELS).unlink()
-    (tmp_path / TEST_IMAGES).unlink()
-    missing = f"{LABELS}, {TEST_IMAGES} (gzipped or not)"
-    sentence = f"mnist: missing {missing}; put it into {tmp_path} or {tmp_path / 'mnist'}"
-    with pytest.raises(DataError, match=re.escape(sentence)):
-        load("mnist", tmp_path)
-    with pytest.raises(DataError, match=re.escape(f"the folder {tmp_path} lacks {missing}")):
-        load(str(tmp_path))
-
-
 @pytest.mark.parametrize(
     ("argument", "end"),
     [
@@ -154,6 +93,9 @@ def test_missing_files_are_named_with_the_place(tmp_path):
         ("MNIST", "; did you mean mnist?"),
         ("fashion", "; did you mean fashion-mnist?"),
         ("digit", "; did you mean digits?"),
+        ("cifar", "; did you mean cifar-10?"),
+        ("emnist-letter", "; did you mean emnist-letters?"),
+        ("CIFAR100", "; did you mean cifar-100?"),
         ("xyz", "the path of a folder"),
     ],
 )
@@ -161,7 +103,7 @@ def test_unknown_name(argument, end):
     with pytest.raises(ArgumentError) as caught:
         load(argument)
     assert str(caught.value).startswith(
-        f"unknown data set '{argument}': known are digits, mnist, fashion-mnist, or"
+        f"unknown data set '{argument}': known are {', '.join(KNOWN_NAMES)}, or the path of a folder"
     )
     assert str(caught.value).endswith(end)
 
@@ -175,58 +117,6 @@ def test_path_that_is_a_file_or_missing(tmp_path):
             load(argument)
 
 
-@pytest.mark.parametrize(
-    ("file", "content", "error", "sentence"),
-    [
-        (LABELS, idx(np.zeros(5)), DataError, f"{IMAGES} holds 6 images, but .*{LABELS} holds 5 labels"),
-        (
-            TEST_LABELS,
-            idx(np.zeros(9)),
-            DataError,
-            f"{TEST_IMAGES} holds 4 images, but .*{TEST_LABELS} holds 9 labels",
-        ),
-        (
-            IMAGES,
-            idx(np.zeros((6, 3))),
-            DataError,
-            "images must be of rank 3, unsigned bytes; got rank 2 of uint8",
-        ),
-        (
-            IMAGES,
-            b"\0\0\x0d\x03" + struct.pack(">IIIf", 1, 1, 1, 0.5),
-            DataError,
-            "images must be of rank 3, unsigned bytes; got rank 3 of float32",
-        ),
-        (IMAGES, idx(np.zeros((0, 3, 2))), DataError, r"holds no images, its shape is \(0, 3, 2\)"),
-        (LABELS, idx(np.zeros((6, 1))), DataError, "labels must be of rank 1, integers; got rank 2 of uint8"),
-        (
-            LABELS,
-            b"\0\0\x0d\x01" + struct.pack(">If", 1, 1),
-            DataError,
-            "labels must be of rank 1, integers; got rank 1 of float32",
-        ),
-        (
-            TEST_IMAGES,
-            idx(np.zeros((4, 2, 3))),
-            DataError,
-            r"images must have the shape of the training images, \(3, 2\); got \(2, 3\)",
-        ),
-        (
-            TEST_LABELS,
-            idx(np.array([0, 1, 4, 9])),
-            DataError,
-            "labels must hold class indices 0 <= labels < n_C with n_C=4; got 4 at index 2",
-        ),
-        (LABELS, b"", FileFormatError, "the file is empty"),
-    ],
-)
-def test_files_that_do_not_fit_together(tmp_path, file, content, error, sentence):
-    small_set(tmp_path)
-    (tmp_path / file).write_bytes(content)
-    with pytest.raises(error, match=sentence):
-        load(str(tmp_path))
-
-
 def test_known_sets_have_ten_classes_and_28x28_pixels(tmp_path):
     small_set(tmp_path, (28, 28), classes=12)
     (tmp_path / LABELS).write_bytes(idx(np.array([0, 1, 10, 3, 4, 5])))
@@ -235,13 +125,6 @@ def test_known_sets_have_ten_classes_and_28x28_pixels(tmp_path):
     small_set(tmp_path, (27, 28))
     with pytest.raises(DataError, match=r"mnist: images must have shape \(28, 28\); got \(27, 28\)"):
         load("mnist", tmp_path)
-
-
-def test_negative_labels(tmp_path):
-    small_set(tmp_path)
-    (tmp_path / LABELS).write_bytes(b"\0\0\x09\x01" + struct.pack(">I6b", 6, 0, 1, 2, -3, 1, 0))
-    with pytest.raises(DataError, match="0 <= labels < n_C with n_C=3; got -3 at index 3"):
-        load(str(tmp_path))
 
 
 def test_without_its_folder_a_test_is_skipped_and_names_the_variable(tmp_path, monkeypatch):
@@ -262,3 +145,97 @@ def test_without_its_folder_a_test_is_skipped_and_names_the_variable(tmp_path, m
             match="FULLSTRIDE_TEST_DATA is not set; it names the folder that holds mnist/",
         ):
             data_folder("mnist")
+
+
+PUBLISHED = {
+    "mnist": (
+        *("6bbc9ace898e44ae57da46a324031adb", "a25bea736e30d166cdddb491f175f624"),
+        *("2646ac647ad5339dbf082846283269ea", "27ae3e4e09519cfbb04c329615203637"),
+    ),
+    "fashion-mnist": (
+        *("f4a8712d7a061bf5bd6d2ca38dc4d50a", "9018921c3c673c538a1fc5bad174d6f9"),
+        *("8181f5470baa50b63fa0f6fddb340f0a", "15d484375f8d13e6eb1aabb0c3f46965"),
+    ),
+}
+"""MD5 sums of the files without gzip, which does not always make the same file of the same content."""
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_the_real_ones_are_those_that_others_have(name):
+    folder = data_folder(name) / name
+    for file, md5 in zip(IDX_FILES, PUBLISHED[name], strict=True):
+        path = folder / file
+        array = read_idx(path if path.exists() else folder / f"{file}.gz")
+        assert hashlib.md5(idx(array)).hexdigest() == md5, file
+
+
+def test_the_real_one_is_downloaded(tmp_path, monkeypatch):
+    base = data_folder("mnist")
+    files = {f"{file}.gz": (base / "mnist" / f"{file}.gz") for file in IDX_FILES}
+    if not all(path.exists() for path in files.values()):
+        pytest.skip(f"the files in {base / 'mnist'} are not gzipped")
+    contents = {name: path.read_bytes() for name, path in files.items()}
+    monkeypatch.setenv("FULLSTRIDE_DATA_DIR", str(tmp_path))
+    with serving(contents) as server:
+        serve_set(monkeypatch, "mnist", contents, [server.url])
+        data = load("mnist")
+    assert server.asked == list(contents)
+    again, local = load("mnist"), load("mnist", base)
+    for name in ("X_train", "y_train", "X_test", "y_test"):
+        assert np.array_equal(getattr(data, name), getattr(local, name))
+        assert np.array_equal(getattr(again, name), getattr(local, name))
+    assert [path.name for path in tmp_path.iterdir()] == ["mnist"]
+
+
+@pytest.mark.parametrize("name", [name for name in KNOWN if name.startswith("emnist")])
+def test_emnist(tmp_path, name):
+    """Pixel (h, w) of image i is 784 i + 28 w + h, modulo 251: the files have rows and columns exchanged."""
+    (tmp_path / "gzip.zip").write_bytes(emnist_zip(name.removeprefix("emnist-")))
+    data = load(name, tmp_path)
+    assert (data.name, data.scale) == (name, 1 / 255)
+    assert (data.X_train.shape, data.X_test.shape) == ((6, 28, 28, 1), (4, 28, 28, 1))
+    expected = [[(784 * 5 + 28 * w + h) % 251 for w in range(28)] for h in range(28)]
+    assert data.X_train[5, :, :, 0].tolist() == expected
+    assert data.y_train.tolist() == [0, 1, 2, 3, 0, 1], "also where the files begin with 1"
+    assert data.preprocessing.framing == "fit"
+
+
+def test_plain_emnist_is_the_balanced_one(tmp_path):
+    (tmp_path / "gzip.zip").write_bytes(emnist_zip("balanced", "byclass"))
+    assert load("emnist", tmp_path).name == "emnist-balanced"
+    assert len(load("emnist", tmp_path).class_names) == 47
+
+
+def test_labels_of_letters_begin_with_1(tmp_path):
+    folder = small_set(tmp_path, (28, 28))
+    for old, new in zip(IDX_FILES, KNOWN["emnist-letters"].content.names, strict=True):
+        (folder / old).rename(folder / new)
+    with pytest.raises(DataError, match=r"0 <= labels < n_C with n_C=26; got -1 at index 0"):
+        load("emnist-letters", folder)
+
+
+@pytest.mark.parametrize(("name", "other"), [("cifar-10", "cifar10"), ("cifar-100", "cifar100")])
+def test_cifar(tmp_path, monkeypatch, name, other):
+    content, files = small_cifar(name)
+    archive = tar_gz_of({f"{content.folder}/{file}": body for file, body in files.items()})
+    monkeypatch.setenv("FULLSTRIDE_DATA_DIR", str(tmp_path))
+    with serving({content.archive: archive}) as server:
+        serve_set(monkeypatch, name, {content.archive: archive}, [server.url])
+        data = load(other)
+    assert (data.name, data.scale, len(data.class_names)) == (name, 1 / 255, int(name[6:]))
+    n = len(content.train)
+    labels = [(3 * file + i) % 10 for file in range(n) for i in range(2)]
+    assert (data.y_train.tolist(), data.y_test.tolist()) == (labels, [3 * n % 10])
+    assert data.X_train.shape == (2 * n, 32, 32, 3)
+    for i, h, w, channel in ((0, 0, 0, 0), (1, 31, 0, 2), (2 * n - 1, 4, 29, 1)):
+        assert data.X_train[i, h, w, channel] == pixel(labels[i], channel, h, w)
+    assert data.X_train.flags.c_contiguous
+    assert (tmp_path / name / content.archive).read_bytes() == archive, "and nothing was unpacked"
+
+
+def test_a_folder_is_never_downloaded(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match=re.escape("there is no folder mnist")):
+        load("./mnist")
+    assert isinstance(KNOWN["mnist"].content, IdxFiles)
+    assert list(tmp_path.iterdir()) == []

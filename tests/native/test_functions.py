@@ -156,7 +156,7 @@ def test_kernels_run(dtype: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [name.operation for name in names] == ["zero_pad", "conv_forward"]
     assert str(names[1]).startswith("conv_forward__f3x3_s2x2_3x3x3_to_4__")
     _, names = names_of_new_runners(lambda: functions.conv_backward(Z, cache))
-    assert {"conv_weight_gradient", "conv_input_gradient", "conv_flip_filters", "sgd_update"} <= {
+    assert {"conv_weight_gradient", "conv_input_gradient", "conv_flip_filters", "shard_sum"} <= {
         name.operation for name in names
     }
     for mode in ("max", "average"):

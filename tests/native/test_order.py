@@ -11,6 +11,9 @@ as the same tree. Coefficients are rounded once to the dtype.
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -18,10 +21,10 @@ import numpy as np
 import pytest
 
 from fullstride.geometry import Window
-from fullstride.layers import BatchNorm, Dense
+from fullstride.layers import BatchNorm, Dense, ReLU
 from fullstride.native import functions
 from fullstride.native.executor import NativeExecutor
-from fullstride.program import Update, stages
+from fullstride.program import SGD, START, Adam, AdamW, Cost, Program, Update, stages
 from fullstride.program.plan import SHARDS
 from tests.support import normalization
 from tests.support.exact import fma
@@ -240,6 +243,170 @@ def test_update(dtype: str) -> None:
     for name, (values, velocity) in expected.items():
         assert_same_bits(store.values[name], values)
         assert_same_bits(store.velocity[name], velocity)
+
+
+def gradients_and_store(dtype: str, program: Program) -> tuple[Any, ...]:
+    """An executor, its batch, and the gradients that it reports for it."""
+    store = store_of(typed(program, dtype))
+    native = NativeExecutor(store.program, store)
+    X, y, rows = batch(store.program, 5)
+    return store, native, (X, y, rows), native.gradients(X, y, rows)[1]
+
+
+@every_dtype
+def test_update_that_looks_ahead(dtype: str) -> None:
+    """Nesterov and decay: g = wd p + g for weights, v = momentum v + g, p = p - lr (momentum v + g)."""
+    store, native, given, gradients = gradients_and_store(dtype, chain(Dense(3), shape=(4,)))
+    number = np.dtype(dtype).type
+    lr, momentum, decay = number(0.1), number(0.9), number(0.01)
+    expected = {}
+    for name, gradient in gradients.items():
+        values, velocity = store.values[name].copy(), store.velocity[name].copy()
+        for place in np.ndindex(gradient.shape):
+            g = fma(decay, values[place], gradient[place]) if name == "dense1.W" else gradient[place]
+            velocity[place] = fma(momentum, velocity[place], g)
+            values[place] = fma(-lr, fma(momentum, velocity[place], g), values[place])
+        expected[name] = values, velocity
+    native.train_step(*given, SGD(0.9, nesterov=True, weight_decay=0.01).update(0.1))
+    for name, (values, velocity) in expected.items():
+        assert_same_bits(store.values[name], values)
+        assert_same_bits(store.velocity[name], velocity)
+
+
+@every_dtype
+@pytest.mark.parametrize("optimizer", [Adam(weight_decay=0.01), AdamW(weight_decay=0.01)])
+def test_update_by_adam(dtype: str, optimizer: Adam) -> None:
+    """The third step, from moments that are drawn; each number is rounded to the dtype first."""
+    store, native, given, gradients = gradients_and_store(dtype, chain(Dense(3), shape=(4,)))
+    number = np.dtype(dtype).type
+    power1, power2 = 0.9 * 0.9 * 0.9, 0.999 * 0.999 * 0.999
+    lr, inverse = number(0.1 / (1 - power1)), number(1 / np.sqrt(1 - power2))
+    decay = number(0.0 if optimizer.decoupled else 0.01)
+    shrink = number(0.1 * 0.01 if optimizer.decoupled else 0.0)
+    expected = {}
+    for name, gradient in gradients.items():
+        store.square[name][...] = np.abs(store.velocity[name])
+        values, velocity, square = (
+            views[name].copy() for views in (store.values, store.velocity, store.square)
+        )
+        for place in np.ndindex(gradient.shape):
+            g, p = gradient[place], values[place]
+            if name == "dense1.W":
+                g, p = fma(decay, p, g), fma(-shrink, p, p)
+            velocity[place] = fma(number(0.9), velocity[place], number(1 - 0.9) * g)
+            square[place] = fma(number(0.999), square[place], number(1 - 0.999) * g * g)
+            share = velocity[place] / fma(np.sqrt(square[place]), inverse, number(1e-8))
+            values[place] = fma(-lr, share, p)
+        expected[name] = values, velocity, square
+    state = optimizer.advance(optimizer.advance(START))
+    native.train_step(*given, optimizer.update(0.1, state))
+    for name, results in expected.items():
+        for views, result in zip((store.values, store.velocity, store.square), results, strict=True):
+            assert_same_bits(views[name], result)
+
+
+@every_dtype
+def test_clipping(dtype: str) -> None:
+    """Squares in float64, eight chains a block of 1,024 gradients as they stand in memory, blocks in order.
+
+    A wide layer stands behind the others and begins a block of its own.
+    """
+    program = chain(Dense(9), ReLU(), Dense(3643), ReLU(), Dense(3), shape=(4,))
+    store, native, given, gradients = gradients_and_store(dtype, program)
+    flat, views = np.zeros(store.block.size, dtype), {}
+    for name, view in store.views(flat).items():
+        view[...] = gradients[name]
+        views[name] = view
+    assert 0 < store.block.sharded < store.block.size
+    total = np.float64(0)
+    for part in (flat[: store.block.sharded], flat[store.block.sharded :]):
+        for start in range(0, len(part), 1024):
+            chains = [np.float64(0)] * 8
+            for k, x in enumerate(part[start : start + 1024].astype(np.float64)):
+                chains[k % 8] = fma(x, x, chains[k % 8]) if x else chains[k % 8]
+            total += tree(chains)
+    norm = np.sqrt(total)
+    clip = float(norm) / 3
+    factor, lr, momentum = (np.dtype(dtype).type(number) for number in (clip / norm, 0.1, 0.9))
+    expected = {}
+    for name in ("dense1.W", "dense3.b"):
+        values, velocity = store.values[name].copy(), store.velocity[name].copy()
+        for place in np.ndindex(values.shape):
+            velocity[place] = fma(momentum, velocity[place], factor * views[name][place])
+            values[place] = fma(-lr, velocity[place], values[place])
+        expected[name] = values, velocity
+    native.train_step(*given, Update(0.1, 0.9, clip=clip))
+    assert native.last_norm == norm
+    for name, (values, velocity) in expected.items():
+        assert_same_bits(store.values[name], values)
+        assert_same_bits(store.velocity[name], velocity)
+
+
+@every_dtype
+def test_weighted_labels(dtype: str) -> None:
+    """From the exponentials that the plain loss makes: the loss in the order of the classes, the label's last."""
+    m, n_C, cost = 6, 5, Cost(0.1, (0.5, 1.0, 2.0, 0.25, 4.0))
+    program = typed(chain(Dense(n_C), shape=(4,)), dtype)
+    store = store_of(program)
+    X, y, rows = batch(program, m)
+    Z = linear_forward(X[rows], store.values["dense1.W"], store.values["dense1.b"])
+    number, hits = np.dtype(dtype).type, [number_ * (1 - 0.1) for number_ in cost.class_weights or ()]
+    shares = np.array([0.1 / n_C * weight for weight in cost.class_weights or ()])
+    divisor = sum(Fraction(cost.class_weights[label]) for label in y[rows])  # type: ignore[index]
+    losses, dZ = [], np.zeros_like(Z)
+    for i, label in enumerate(y[rows]):
+        log_sum, A = log_sum_and_softmax(Z[i])
+        distance = [log_sum - (z - Z[i].max()) for z in Z[i]]
+        total = number(0)
+        for share, far in zip(shares, distance, strict=True):
+            total = fma(number(share), far, total)
+        hit = number(hits[label])
+        losses.append(fma(hit, distance[label], total))
+        whole = hit + number(math.fsum(shares))
+        for k in range(n_C):
+            dZ[i, k] = fma(A[k], whole, -number(shares[k]))
+        dZ[i, label] -= hit
+        dZ[i] /= number(float(divisor))
+    loss, gradients = NativeExecutor(program, store).gradients(X, y, rows, cost=cost)
+    assert_same_bits(gradients["dense1.W"], linear_gradients(X[rows], dZ)[0])
+    expected = np.float64(0)
+    for one in losses:
+        expected += np.float64(one)
+    assert loss == expected / float(divisor)
+
+
+def log_sum_and_softmax(z: Any) -> tuple[Any, Any]:
+    """By the kernels: of equal scores but one the loss of that one, and the probabilities."""
+    A = run_case(
+        KernelCase(
+            stages.Softmax(z.dtype.name, len(z), len(z), len(z)), {"Z": z, "A": np.zeros_like(z)}, {}, 1
+        ),
+        machine_of("128"),
+    )["A"]
+    largest = int(z.argmax())
+    losses, _ = loss_and_gradient(z[None], np.array([largest]), np.array([0]))
+    return losses[0], A
+
+
+@every_dtype
+def test_squared_error(dtype: str) -> None:
+    """(z - t)^2 by fused multiply-adds in the order of the outputs, then one division; dZ by one factor."""
+    m, n = 11, 3
+    program = replace(typed(chain(Dense(n), shape=(4,)), dtype), loss="mean_squared_error")
+    store = store_of(program)
+    X, y, rows = batch(program, m)
+    Z = linear_forward(X[rows], store.values["dense1.W"], store.values["dense1.b"])
+    number, total = np.dtype(dtype).type, np.float64(0)
+    for z, t in zip(Z, y[rows], strict=True):
+        squares = number(0)
+        for d in z - t:
+            squares = fma(d, d, squares)
+        total += np.float64(squares / number(n))
+    dZ = (Z - y[rows]) * number(np.float64(2) / (n * m))
+    loss, gradients = NativeExecutor(program, store).gradients(X, y, rows)
+    assert loss == total / m
+    assert_same_bits(gradients["dense1.W"], linear_gradients(X[rows], dZ)[0])
+    assert_same_bits(gradients["dense1.b"], linear_gradients(X[rows], dZ)[1])
 
 
 def test_a_fused_multiply_add_is_not_a_product_and_a_sum() -> None:

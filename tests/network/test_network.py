@@ -478,9 +478,8 @@ def unaligned(X: Any) -> Any:
 @pytest.mark.parametrize("dtype", ["uint8", "int16", "float32", "float64"])
 def test_executors_get_plain_arrays(layout: Any, dtype: str) -> None:
     X, y = data(7)
-    part = arguments.part(
-        layout(X.astype(dtype)), layout(y.reshape(-1, 1, 1))[:, 0, 0], (6, 6, 1), "float32", 3, ""
-    )
+    labels = layout(y.reshape(-1, 1, 1))[:, 0, 0]
+    part = arguments.part(layout(X.astype(dtype)), labels, small().program, "")
     assert part.X.dtype == (np.uint8 if dtype == "uint8" else np.float32)
     assert part.y.dtype == np.int64
     for array in (part.X, part.y):
@@ -492,7 +491,7 @@ def test_executors_get_plain_arrays(layout: Any, dtype: str) -> None:
 def test_images_that_fit_are_not_copied() -> None:
     X, y = data(7)
     for images in (X, X.astype(np.uint8)):
-        part = arguments.part(images, y, (6, 6, 1), "float32", 3, "")
+        part = arguments.part(images, y, small().program, "")
         assert np.shares_memory(part.X, images)
         assert np.shares_memory(part.y, y)
 

@@ -197,7 +197,7 @@ def test_the_unchanged_file_can_be_read(file: Path) -> None:
 
 
 def test_keys_of_the_description(file: Path) -> None:
-    keys = "class_names, configuration, dtype, exact, input_shape, layers, preprocessing, seed"
+    keys = "class_names, configuration, dtype, exact, input_shape, layers, loss, preprocessing, seed"
     rewrite(file, optimizer={})
     refused(
         file, f"its description must have the keys {keys}; got class_names, configuration, dtype, exact, "
@@ -213,6 +213,13 @@ def test_a_file_without_exact_is_of_a_network_that_is_not(file: Path) -> None:
     assert load(file).exact is False
 
 
+def test_a_file_without_a_loss_is_of_a_network_that_classifies(file: Path) -> None:
+    tensors, description = read_model(file)
+    assert description.pop("loss") == "cross_entropy"
+    write_model(file, tensors, description)
+    assert load(file).loss == "cross_entropy"
+
+
 NOT_A_NETWORK = "its description is not that of a network: "
 
 
@@ -221,6 +228,10 @@ NOT_A_NETWORK = "its description is not that of a network: "
     [
         ({"layers": {"kind": "conv"}}, "its layers must be a list; got {'kind': 'conv'}"),
         ({"layers": "x" * 200}, "its layers must be a list; got 'xxx"),
+        (
+            {"loss": "hinge"},
+            NOT_A_NETWORK + 'Network: loss must be "cross_entropy" or "mean_squared_error"; got \'hinge\'',
+        ),
         ({"layers": []}, NOT_A_NETWORK + "Network: there must be at least one layer; got none"),
         ({"layers": [{"kind": "lstm"}]}, NOT_A_NETWORK + "layers.from_dict: a layer must be a kind of"),
         ({"layers": [{"kind": "dense"}]}, NOT_A_NETWORK + "layers.from_dict: a layer must be a kind of"),

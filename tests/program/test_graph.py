@@ -25,7 +25,7 @@ def test_refusals() -> None:
     refused(ArgumentError, 'Program: dtype must be "float32" or "float64"; got \'float16\'', dtype="float16")
     refused(
         ArgumentError,
-        "Program: loss must be one of ('softmax_cross_entropy', None); got 'hinge'",
+        "Program: loss must be one of ('softmax_cross_entropy', 'mean_squared_error', None); got 'hinge'",
         loss="hinge",
     )
     refused(ArgumentError, "Program: there must be at least one node; got none", nodes=())

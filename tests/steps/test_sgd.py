@@ -26,6 +26,14 @@ def test_without_momentum_the_velocity_is_the_gradient() -> None:
     assert velocity.tolist() == [1.0, -1.0]
 
 
+def test_nesterov_and_decay_by_hand() -> None:
+    # g = 4 + 0.1 * 10 = 5, v = 0.5 * 2 + 5 = 6; p = 10 - 0.25 * 6 = 8.5, ahead 10 - 0.25 * (5 + 0.5 * 6) = 8
+    given = np.array([10.0]), np.array([4.0]), np.array([2.0]), 0.25, 0.5
+    for nesterov, expected in ((False, 8.5), (True, 8.0)):
+        parameter, velocity = sgd_update(*given, nesterov=nesterov, weight_decay=0.1)
+        assert (parameter.tolist(), velocity.tolist()) == ([expected], [6.0])
+
+
 def test_a_learning_rate_of_0_leaves_the_parameter() -> None:
     parameter, _ = sgd_update(np.ones(2), np.ones(2), np.ones(2), 0, 0.9)
     assert parameter.tolist() == [1.0, 1.0]
@@ -73,6 +81,16 @@ def test_overflow_passes_without_a_warning() -> None:
 def test_refused_rates(lr: Any, momentum: Any, error: Any, sentence: str) -> None:
     with pytest.raises(error, match=f"^sgd_update: {sentence}"):
         sgd_update(np.ones(1), np.ones(1), np.ones(1), lr, momentum)
+
+
+def test_refused_settings() -> None:
+    given = np.ones(1), np.ones(1), np.ones(1), 0.1, 0.9
+    with pytest.raises(
+        ArgumentError, match=r"^sgd_update: weight_decay must be a number, 0 <= weight_decay < inf; got -1"
+    ):
+        sgd_update(*given, weight_decay=-1)
+    with pytest.raises(DtypeError, match=r"^sgd_update: nesterov must be True or False; got 'yes'"):
+        sgd_update(*given, nesterov="yes")  # type: ignore[arg-type]
 
 
 def test_refused_arrays() -> None:

@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 
 from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
-from fullstride.steps import cross_entropy_backward, cross_entropy_forward, softmax
+from fullstride.steps import (
+    cross_entropy_backward,
+    cross_entropy_forward,
+    softmax,
+    weighted_cross_entropy_backward,
+    weighted_cross_entropy_forward,
+)
 from tests.support.cases import views
 from tests.support.close import assert_close
 from tests.support.gradients import assert_gradients
@@ -153,3 +159,88 @@ def test_refusals() -> None:
         ArgumentError, match=r"^cross_entropy_backward: cache must be the tuple \(Z, Y\) .*; got a tuple of 3"
     ):
         cross_entropy_backward((Z, Y, Y))  # type: ignore[arg-type]
+
+
+# Smoothed labels and weighted classes
+
+
+WEIGHTS = np.array([0.5, 1.0, 2.0, 4.0])
+
+
+def test_weighted_cost_by_hand() -> None:
+    # Probabilities 1/4, 3/4. t = (1/8 + 3/4, 1/8 * 2) / 3 for label 0 of weights 1, 2 (smoothing 1/4) ...
+    Z, Y = np.log([[1.0, 3.0]] * 2), np.array([0, 1])
+    cost, _ = weighted_cross_entropy_forward(Z, Y, 0.25, np.array([1.0, 2.0]))
+    first = (0.125 + 0.75) * math.log(4) + 0.25 * math.log(4 / 3)
+    second = 0.125 * math.log(4) + (0.25 + 1.5) * math.log(4 / 3)
+    assert_close(cost, (first + second) / 3, rtol=1e-14)
+
+
+@pytest.mark.parametrize("weights", [None, np.full(4, 3.0)])
+def test_equal_weights_without_smoothing_are_the_plain_cost(weights: Any) -> None:
+    Z, Y = scores(6, 4)
+    cost, cache = weighted_cross_entropy_forward(Z, Y, 0.0, weights)
+    plain, plain_cache = cross_entropy_forward(Z, Y)
+    assert_close(cost, plain, rtol=1e-14)
+    assert_close(weighted_cross_entropy_backward(cache), cross_entropy_backward(plain_cache), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("smoothing", "weights"), [(0.0, WEIGHTS), (0.3, None), (0.1, WEIGHTS)])
+def test_gradient_of_the_weighted_cost_by_differences(smoothing: float, weights: Any) -> None:
+    Z, Y = scores(5, 4)
+    assert_gradients(
+        lambda Z: weighted_cross_entropy_forward(Z, Y, smoothing, weights)[0],
+        lambda dL: (dL * weighted_cross_entropy_backward((Z, Y, smoothing, weights)),),
+        [Z],
+    )
+    dZ = weighted_cross_entropy_backward((Z, Y, smoothing, weights))
+    assert_close(dZ.sum(axis=1), np.zeros(5), atol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_weighted_cost_keeps_the_dtype(dtype: Any) -> None:
+    Z, Y = scores(3, 4)
+    cost, cache = weighted_cross_entropy_forward(Z.astype(dtype), Y, 0.1, WEIGHTS)
+    assert cost.dtype == weighted_cross_entropy_backward(cache).dtype == dtype
+
+
+def test_the_weighted_cost_of_an_empty_batch() -> None:
+    Z, Y = scores(0, 4)
+    cost, cache = weighted_cross_entropy_forward(Z, Y, 0.1, WEIGHTS)
+    assert cost == 0.0
+    assert weighted_cross_entropy_backward(cache).shape == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("smoothing", "weights", "error", "sentence"),
+    [
+        (1.0, None, ArgumentError, r"smoothing must be a number, 0 <= smoothing < 1; got 1.0"),
+        (0.0, [1.0], DtypeError, r"class_weights must be a NumPy array of shape \(n_C,\); got a list"),
+        (
+            0.0,
+            np.ones(3),
+            ShapeError,
+            r"class_weights must have shape \(n_C,\) = \(4,\) \(one for each class\); got shape \(3,\)",
+        ),
+        (
+            0.0,
+            np.array([1.0, 0.0, np.nan, 1.0]),
+            ArgumentError,
+            r"class_weights must hold finite numbers > 0; got 0 at index 1",
+        ),
+    ],
+)
+def test_refused_weights(smoothing: Any, weights: Any, error: Any, sentence: str) -> None:
+    Z, Y = scores(2, 4)
+    with pytest.raises(error, match=f"^weighted_cross_entropy_forward: {sentence}"):
+        weighted_cross_entropy_forward(Z, Y, smoothing, weights)
+
+
+def test_a_cache_of_the_plain_cost_is_refused() -> None:
+    _, cache = cross_entropy_forward(*scores(2, 4))
+    with pytest.raises(
+        ArgumentError,
+        match=r"^weighted_cross_entropy_backward: cache must be the tuple \(Z, Y, smoothing, class_weights\) "
+        r"that weighted_cross_entropy_forward returned; got a tuple of 2",
+    ):
+        weighted_cross_entropy_backward(cache)  # type: ignore[arg-type]

@@ -68,6 +68,7 @@ class KernelCase:
     count: int = 1
     kind: str = "images"
     elements: int = 0
+    unit: int = 0
     exact: bool = False
     tolerance: Mapping[str, float] = field(default_factory=dict)
 
@@ -107,7 +108,7 @@ def run_case(case: KernelCase, machine: Machine, threads: int = 1) -> dict[str, 
     pointers = [Slot(f"operand {name}", guarded.array.dtype.itemsize) for name, guarded in memory.items()]
     slots = (*pointers, Slot("m", 0))
     operands = tuple(Operand(f"operand {name if name in memory else first}") for name in stage.operands)
-    phase = Phase(case.kind, (Call(stage, operands),), elements=case.elements)
+    phase = Phase(case.kind, (Call(stage, operands),), elements=case.elements, unit=case.unit)
     plan = Plan("kernel", stage.dtype, slots, (phase,), 0, 0, max(case.count, 1), 8)
     runner = make_runner(plan, machine)
     ((_, name),) = runner.kernels

@@ -525,8 +525,12 @@ def store_of(program: Program, seed: int = 1) -> ParameterStore:
 
 
 def batch(program: Program, m: int, seed: int = 2) -> tuple[Any, Any, Any]:
-    """More images than the batch has, their labels, and the rows of the batch in a random order."""
+    """More images than the batch has, their labels (or targets), and the rows of the batch in a random order."""
     generator = np.random.default_rng((seed, m))
     X = generator.standard_normal((m + 3, *program.input_shape)).astype(program.dtype)
-    y = generator.integers(0, program.shapes[program.output][0], m + 3)
+    n = program.shapes[program.output][0]
+    if program.loss == "mean_squared_error":
+        y = generator.standard_normal((m + 3, n)).astype(program.dtype)
+    else:
+        y = generator.integers(0, n, m + 3)
     return X, y, generator.permutation(m + 3)[:m].astype(np.int64)

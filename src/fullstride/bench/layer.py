@@ -27,10 +27,10 @@ from fullstride.program.plan import SHARDS, Call, Layout, Operand, Phase, Plan, 
 
 NODE = "conv1"
 _POINTERS = (
-    *("X", "dZ", "rows", "gain", "shift", "values", "velocity", "gradients"),
+    *("X", "dZ", "rows", "gain", "shift", "values", "gradients"),
     *("reduced", "packed", "arena", "batch"),
 )
-_NUMBERS = ("m", "kind", "lr", "momentum", "mode")
+_NUMBERS = ("m", "kind")
 
 
 class _Alone(Backward):
@@ -76,13 +76,11 @@ def _plan(program: Program, machine: Machine, direction: str, memory: Memory) ->
     draft.write(direction)
     size = draft.block.sharded
     draft.prologues[0][:0] = [Call(stages.Zero(draft.dtype, size), (Operand("gradients", shard=size),))]
-    pointers = (Operand("gradients"), Operand("values"), Operand("velocity"))
-    numbers = tuple(Operand(name, slot_itself=True) for name in ("lr", "momentum", "mode"))
-    update = Call(stages.Update(draft.dtype, SHARDS, size), (*pointers, *numbers, Operand("reduced")))
+    total = Call(stages.ShardSum(draft.dtype, SHARDS, size), (Operand("gradients"), Operand("reduced")))
     phases = (
         *([Phase("tasks", tuple(draft.packs))] if draft.packs else []),
         *(phase for phase in draft.ordered_phases("shards") if phase.calls),
-        *([Phase("elements", (update,), elements=size)] if direction == "dW" else []),
+        *([Phase("elements", (total,), elements=size)] if direction == "dW" else []),
     )
     table = slots(draft.dtype, _POINTERS, _NUMBERS, {"rows": 8, "X": 1, "dZ": 1})
     return Plan(
@@ -127,17 +125,14 @@ class LayerGradient:
             "gain": np.ones(0, dtype),  # nothing here is uint8, so neither is read
             "shift": np.ones(0, dtype),
             "values": self.store.value_block,
-            "velocity": self.store.velocity_block,
             "gradients": aligned_zeros(SHARDS * block.sharded, dtype),
             "reduced": aligned_zeros(block.size, dtype),
             "batch": aligned_zeros(m * runner.plan.batch, dtype),
         }
         for name, array in arrays.items():
             runner.point(name, array)
-        for name, value in (("m", m), ("kind", 0), ("mode", 1)):
-            runner.set(name, value)
-        for name in ("lr", "momentum"):
-            runner.set(name, 1.0)
+        runner.set("m", m)
+        runner.set("kind", 0)
         return arrays
 
     def run(self) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from fullstride.cli import parsing, training
+from fullstride.cli.parsing import ENGINES, MODEL_HELP, number, whole
 
 app = typer.Typer(
     name="fullstride",
@@ -18,8 +19,7 @@ app = typer.Typer(
 )
 cache = typer.Typer(rich_markup_mode=None, help="Look after the cache of compiled code.")
 app.add_typer(cache, name="cache")
-
-_ENGINES = "<native|steps>"
+training.register(app)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -39,53 +39,6 @@ def _version(wanted: bool) -> None:
 
         print(f"fullstride {__version__}")
         raise typer.Exit
-
-
-def _whole(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
-    """A parser of whole numbers whose complaint is a sentence of ours."""
-    wanted = "whole number"
-    if least is not None:
-        wanted += f" >= {least}" if most is None else f" from {least} to {most}"
-
-    def whole_number(text: str) -> int:
-        with contextlib.suppress(ValueError):
-            value = int(text)
-            if (least is None or least <= value) and (most is None or value <= most):
-                return value
-        raise typer.BadParameter(f"{str(text)!r} is no {wanted}")
-
-    return whole_number
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no number") from None
-
-
-def _learning_rate(value: float | None) -> float | None:
-    if value is not None and not 0 < value < math.inf:
-        raise typer.BadParameter(f"{value} is not a finite number > 0")
-    return value
-
-
-def _seed(value: int) -> int:
-    if not 0 <= value < 2**64:
-        raise typer.BadParameter(f"{value} is not in the range 0<=x<2**64")
-    return value
-
-
-def _fraction(value: float | None) -> float | None:
-    if value is not None and not 0 <= value < 1:
-        raise typer.BadParameter(f"{value} is not in the range 0<=x<1")
-    return value
-
-
-def _engine(value: str) -> str:
-    if value not in ("native", "steps"):
-        raise typer.BadParameter(f"{value!r} is neither native nor steps")
-    return value
 
 
 @app.callback(invoke_without_command=True)
@@ -113,155 +66,9 @@ def fullstride(
         raise typer.Exit(2)
 
 
-@app.command(short_help="Train a network on images, and test it.")
-def train(
-    data: Annotated[
-        str,
-        typer.Argument(
-            metavar="DATA",
-            help="digits (they come with fullstride), mnist or fashion-mnist (with --data-dir), or the path "
-            "of a folder with the four IDX files; a folder that bears a known name is written ./mnist",
-        ),
-    ] = "digits",
-    data_dir: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Where the IDX files of mnist or fashion-mnist are, gzipped or not."
-        ),
-    ] = None,
-    epochs: Annotated[
-        int | None,
-        typer.Option(
-            parser=_whole(1),
-            metavar="N",
-            help="How often each image is seen. [default: 30; 3 from 10,000 images on]",
-        ),
-    ] = None,
-    batch_size: Annotated[
-        int | None,
-        typer.Option(parser=_whole(1), metavar="N", help="Images a step. [default: 32]"),
-    ] = None,
-    lr: Annotated[
-        float | None,
-        typer.Option(
-            parser=_number,
-            metavar="RATE",
-            callback=_learning_rate,
-            help="The learning rate. [default: 0.05; 0.02 from 10,000 images on]",
-        ),
-    ] = None,
-    momentum: Annotated[
-        float | None,
-        typer.Option(
-            parser=_number,
-            metavar="PART",
-            callback=_fraction,
-            help="The part of its last update that a parameter repeats. [default: 0.9]",
-        ),
-    ] = None,
-    validation: Annotated[
-        float | None,
-        typer.Option(
-            parser=_number,
-            metavar="PART",
-            callback=_fraction,
-            help="The part of the training images that is kept to watch the progress; 0 for none. "
-            "[default: 0.1; 0.05 from 10,000 images on]",
-        ),
-    ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            parser=_whole(),
-            metavar="N",
-            callback=_seed,
-            help="Of the first parameters, the validation part and the order of the images: the same seed "
-            "gives the same network, with any number of threads.",
-        ),
-    ] = 0,
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            parser=_whole(1, 256),
-            metavar="N",
-            help="[default: FULLSTRIDE_NUM_THREADS, else OMP_NUM_THREADS, else one a processor]",
-        ),
-    ] = None,
-    engine: Annotated[
-        str,
-        typer.Option(
-            metavar=_ENGINES,
-            callback=_engine,
-            help="native: machine code, made for this network and this processor. steps: the loops of the "
-            "blackboard, thousands of times slower.",
-        ),
-    ] = "native",
-    exact: Annotated[
-        bool,
-        typer.Option(
-            "--exact",
-            help="Convolutions add up their products as they stand: never Winograd's algorithm, which takes "
-            "half the time for 3x3 filters with 16 channels or more, and rounds a little more.",
-        ),
-    ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="A new or empty folder for the results. [default: runs/DATA-N, N the first free number]",
-        ),
-    ] = None,
-) -> None:
-    """Train a network on images, then test it once on images that it has never seen.
-
-    \b
-    Examples:
-      fullstride train
-      fullstride train --epochs 60 --lr 0.02 --seed 1
-      fullstride train mnist --data-dir ~/data/mnist --out runs/first
-
-    \b
-    What the results are:
-      model.safetensors     the network; fullstride predict and fullstride.load read it
-      history.jsonl         one line of JSON an epoch: loss, validation accuracy, seconds ...
-      learning_curve.png    the same as a picture
-      mistakes.png          the test images that it took for something else
-    The pictures need matplotlib: pip install 'fullstride[plots]'
-
-    Ctrl-C ends the training and keeps the network as it is then; a run that is killed leaves the
-    network of an epoch before. The last line printed is the accuracy on the test images.
-    """
-    if data_dir is not None and data not in ("mnist", "fashion-mnist"):
-        raise typer.BadParameter(
-            f"serves mnist and fashion-mnist; got DATA {data!r}", param_hint="'--data-dir'"
-        )
-    from fullstride.cli.train import Request
-    from fullstride.cli.train import train as run_training
-
-    run_training(
-        Request(
-            data=data,
-            data_dir=data_dir,
-            out=out,
-            seed=seed,
-            threads=threads,
-            engine=engine,
-            exact=exact,
-            epochs=epochs,
-            batch_size=batch_size,
-            lr=lr,
-            momentum=momentum,
-            validation=validation,
-        )
-    )
-
-
-_MODEL_HELP = "The folder of a run, or a model file."
-
-
 @app.command()
 def predict(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help=_MODEL_HELP)],
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP)],
     images: Annotated[
         list[Path],
         typer.Argument(metavar="IMAGE...", help="Image files: PNG, JPEG, GIF, BMP, TIFF, WebP ..."),
@@ -269,13 +76,15 @@ def predict(
     top: Annotated[
         int,
         typer.Option(
-            parser=_whole(1), metavar="N", help="How many classes to print, the most probable first."
+            parser=whole(1), metavar="N", help="How many classes to print, the most probable first."
         ),
     ] = 3,
     threads: Annotated[
-        int | None, typer.Option(parser=_whole(1, 256), metavar="N", help="As for train.")
+        int | None, typer.Option(parser=whole(1, 256), metavar="N", help="As for train.")
     ] = None,
-    engine: Annotated[str, typer.Option(metavar=_ENGINES, callback=_engine, help="As for train.")] = "native",
+    engine: Annotated[
+        str, typer.Option(metavar=ENGINES, callback=parsing.engine, help="As for train.")
+    ] = "native",
 ) -> None:
     """Print the most probable classes of image files.
 
@@ -294,7 +103,7 @@ def predict(
 
 
 @app.command(short_help="Print the layers of a model and how it was trained.")
-def summary(model: Annotated[Path, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]) -> None:
+def summary(model: Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP)]) -> None:
     """Print the layers of a model: shapes, parameters, multiply-adds, receptive fields.
 
     Below them: the images it takes, its classes and, if the file says so, what it was trained on.
@@ -310,7 +119,7 @@ def summary(model: Annotated[Path, typer.Argument(metavar="MODEL", help=_MODEL_H
 
 @app.command(short_help="Print what runs: program, plan, LLVM IR or assembly.")
 def dump(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help=_MODEL_HELP)],
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP)],
     stage: Annotated[
         str,
         typer.Option(
@@ -389,13 +198,13 @@ def bench(
     quick: Annotated[
         bool, typer.Option("--quick", help="One short round each: does it work, and what is it like?")
     ] = False,
-    threads: Annotated[int, typer.Option(parser=_whole(1, 256), metavar="N", help="Of each contestant.")] = 2,
+    threads: Annotated[int, typer.Option(parser=whole(1, 256), metavar="N", help="Of each contestant.")] = 2,
     rounds: Annotated[
-        int, typer.Option(parser=_whole(1), metavar="N", help="Turns of each contestant in a case.")
+        int, typer.Option(parser=whole(1), metavar="N", help="Turns of each contestant in a case.")
     ] = 7,
     seconds: Annotated[
         float,
-        typer.Option(parser=_number, metavar="SECONDS", callback=_seconds, help="The length of a turn."),
+        typer.Option(parser=number, metavar="SECONDS", callback=_seconds, help="The length of a turn."),
     ] = 0.3,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write everything here, each round too.")

@@ -62,7 +62,10 @@ def summarize(model: Path) -> None:
     output = Output()
     for line in str(network.summary()).splitlines():
         output.line(line)
-    output.line(data_line(network.input_shape, network.n_classes, network.class_names))
+    if network.loss == "cross_entropy":
+        output.line(data_line(network.input_shape, network.n_classes, network.class_names))
+    else:
+        output.line(numbers_line(network.input_shape, network.n_outputs))
     if network.configuration:
         output.line(configuration_line(network.configuration))
 
@@ -73,12 +76,25 @@ def data_line(input_shape: Sequence[int], n_classes: int, class_names: Sequence[
     >>> data_line((28, 28, 1), 2, ("cat", "dog")), data_line((8, 8, 3), 10, None)
     ('images of 28x28x1; 2 classes: cat, dog', 'images of 8x8x3; 10 classes without names')
     """
-    size = "x".join(str(n) for n in input_shape)
+    size = _size(input_shape)
     classes = "1 class" if n_classes == 1 else f"{n_classes:,} classes"
     if class_names is None:
         return f"images of {size}; {classes} without names"
     more = ["..."] if n_classes > _SHOWN_NAMES else []
     return f"images of {size}; {classes}: {', '.join([*class_names[:_SHOWN_NAMES], *more])}"
+
+
+def numbers_line(input_shape: Sequence[int], n_outputs: int) -> str:
+    """What goes into a network without classes, and what comes out.
+
+    >>> numbers_line((28, 28, 1), 1), numbers_line((8, 8, 3), 1000)
+    ('images of 28x28x1; 1 number', 'images of 8x8x3; 1,000 numbers')
+    """
+    return f"images of {_size(input_shape)}; {n_outputs:,} number{'s' if n_outputs != 1 else ''}"
+
+
+def _size(input_shape: Sequence[int]) -> str:
+    return "x".join(str(n) for n in input_shape)
 
 
 def configuration_line(configuration: Mapping[str, Any]) -> str:

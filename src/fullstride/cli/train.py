@@ -2,89 +2,94 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fullstride.cli.console import Output, error_line, warning_line
-from fullstride.cli.defaults import Recipe, default_network, default_recipe
+from fullstride.cli.data import load_visibly
 from fullstride.cli.progress import Display, choose_display
-from fullstride.data import DataSet, load
-from fullstride.errors import OutputError, TrainingError
-from fullstride.formats import MODEL_NAME, ensure_writable_folder, new_run_folder, write_text
-from fullstride.training import Callback, EpochRecord, History, Interrupted, Run
-
-if TYPE_CHECKING:
-    from fullstride.network import Network
-
-HISTORY_NAME = "history.jsonl"
-CURVE_NAME = "learning_curve.png"
-MISTAKES_NAME = "mistakes.png"
-_CLAIM_NAME = ".training"
-_CHECKPOINT_SECONDS = 1.0
+from fullstride.data import DataSet, describe
+from fullstride.errors import TrainingError
+from fullstride.formats import MODEL_NAME
+from fullstride.runs import (
+    CHECKPOINT_NAME,
+    CURVE_NAME,
+    HISTORY_NAME,
+    MISTAKES_NAME,
+    Configuration,
+    Job,
+    Stand,
+    fit,
+    latest_run_folder,
+    prepare,
+    run_folder,
+    save,
+    stand,
+)
+from fullstride.training import History, Interrupted, Run
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for on the command line; None where the recipe for the data set decides."""
+    """What was asked for on the command line; where nothing was, configuration and recipe decide.
 
-    data: str
-    data_dir: Path | None
+    Attributes
+    ----------
+    config : a TOML file, or a model whose run is to be repeated
+    overrides : {"training.epochs": 5, ...}, what stands on the command line
+    """
+
+    config: Path | None
+    overrides: Mapping[str, object]
     out: Path | None
-    seed: int
     threads: int | None
-    engine: str
-    exact: bool
-    epochs: int | None
-    batch_size: int | None
-    lr: float | None
-    momentum: float | None
-    validation: float | None
-
-    def recipe(self, m: int) -> Recipe:
-        """The recipe for m training images, with what was asked for in its place."""
-        usual = default_recipe(m)
-        validation = self.validation
-        if validation is None:  # unasked, a handful of images is not divided
-            validation = usual.validation if round(usual.validation * m) >= 1 else 0.0
-        return Recipe(
-            epochs=usual.epochs if self.epochs is None else self.epochs,
-            batch_size=usual.batch_size if self.batch_size is None else self.batch_size,
-            lr=usual.lr if self.lr is None else self.lr,
-            momentum=usual.momentum if self.momentum is None else self.momentum,
-            validation=validation,
-        )
+    resume: bool
+    every: int | None
 
 
 def train(request: Request) -> None:
     """Train, save, and print; the last line is the accuracy on the test images."""
-    data = load(request.data, request.data_dir)
-    recipe = request.recipe(len(data.X_train))
-    network = _new_network(request, recipe, data)
-    _check_engine(network, request)
     output = Output()
-    with _run_folder(request.out, data.name) as folder:
-        output.line(_first_line(data, network, recipe, folder))
+    configuration = configuration_of(request.config, request.overrides)
+    data = load_visibly(configuration)
+    job = prepare(configuration, data)
+    _check_engine(job, request.threads)
+    place = _place(request, data)
+    with run_folder(place, data.name, resume=request.resume and place is not None) as folder:
+        found = stand(job, folder) if request.resume else Stand()
+        if found.finished:
+            output.line(f"the run in {folder} has come to its end before; nothing is left to do")
+            return
+        for line in str(describe(data)).splitlines():
+            output.line(line)
+        output.line(_first_line(job, folder))
+        if request.resume:
+            output.line(_resume_line(found, job, folder))
         with output.patient():
             display = choose_display(output)
             try:
-                history, seconds = _fit(request, recipe, data, network, display, folder)
-                _save(network, history, folder)
-                probabilities = network.predict_proba(
-                    data.X_test, threads=request.threads, engine=request.engine
-                )
-                names = [MODEL_NAME, HISTORY_NAME, *_draw(output, data, history, probabilities, folder)]
-                output.line(f"saved in {folder}: {', '.join(names)}")
-                correct = int(np.count_nonzero(probabilities.argmax(axis=1) == data.y_test))
-                output.line(last_line(correct, len(data.y_test), seconds))
+                _run(request, job, folder, found, output, display)
             except KeyboardInterrupt as stop:  # wherever it came, what was trained is kept
-                raise KeyboardInterrupt(_keep(stop, display.run, network, folder)) from None
+                raise KeyboardInterrupt(_keep(stop, display.run, job, folder)) from None
+
+
+def configuration_of(config: Path | None, overrides: Mapping[str, object]) -> Configuration:
+    """The configuration of a TOML file, or of the run of a model, with what the command line says in its place."""
+    if config is None:
+        configuration = Configuration()
+    elif config.is_dir() or config.suffix == ".safetensors":
+        from fullstride.network import load
+
+        configuration = Configuration.from_model(load(config).configuration, str(config))
+    else:
+        configuration = Configuration.from_toml(config)
+    return configuration.override(overrides)
 
 
 def last_line(correct: int, count: int, seconds: float) -> str:
@@ -96,154 +101,72 @@ def last_line(correct: int, count: int, seconds: float) -> str:
     return f"test accuracy {100 * correct / count:.2f} % ({correct}/{count}) in {seconds:.1f} s"
 
 
-def _new_network(request: Request, recipe: Recipe, data: DataSet) -> Network:
-    n_H, n_W, n_C = data.X_train.shape[1:]
-    network = default_network((n_H, n_W, n_C), len(data.class_names), request.seed, request.exact)
-    network.preprocessing = data.preprocessing
-    network.class_names = data.class_names
-    # Without the number of threads: it does not change a bit of the network, nor may it of its file.
-    network.configuration = {
-        "data": data.name,
-        "seed": request.seed,
-        "engine": request.engine,
-        "epochs": recipe.epochs,
-        "batch_size": recipe.batch_size,
-        "lr": recipe.lr,
-        "momentum": recipe.momentum,
-        "validation": recipe.validation,
-    }
-    return network
+def _place(request: Request, data: DataSet) -> Path | None:
+    """The folder that was asked for; to go on without one, that of the last run on this data, if there is any."""
+    if request.out is None and request.resume:
+        return latest_run_folder(Path("runs"), data.name)
+    return request.out
 
 
-def _check_engine(network: Network, request: Request) -> None:
+def _check_engine(job: Job, threads: int | None) -> None:
     """An engine, target or number of threads that cannot be is refused before there is a folder or a line."""
-    none = np.empty((0, *network.input_shape), np.uint8)
-    network.predict_proba(none, threads=request.threads, engine=request.engine)
+    none = np.empty((0, *job.network.input_shape), np.uint8)
+    job.network.predict_proba(none, threads=threads, engine=job.configuration.engine or "native")
 
 
-def _first_line(data: DataSet, network: Network, recipe: Recipe, folder: Path) -> str:
-    m = len(data.X_train)
-    m_validation = round(recipe.validation * m)
+def _first_line(job: Job, folder: Path) -> str:
+    data, network, m_validation = job.data, job.network, job.validation_images
     size = "x".join(str(n) for n in data.X_train.shape[1:])
-    kept = f" ({m_validation:,} of them to validate)" if m_validation else ""
+    apart = data.X_validation is not None
+    kept = f" ({m_validation:,} of them to validate)" if m_validation and not apart else ""
+    more = f", {m_validation:,} to validate" if apart else ""
     return (
-        f"training on {data.name}: {m:,} images of {size}{kept}, {len(data.X_test):,} to test; "
+        f"training on {data.name}: {len(data.X_train):,} images of {size}{kept}{more}, {len(data.X_test):,} to test; "
         f"{network.summary().parameters:,} parameters; results go to {folder}"
     )
 
 
-@contextlib.contextmanager
-def _run_folder(out: Path | None, name: str) -> Iterator[Path]:
-    """A new or empty folder that can be written to; if nothing came into it, it is removed again."""
-    base = Path("runs")
-    if out is None:
-        made = [] if base.exists() else [base]
-        folder = new_run_folder(base, name)
-        made.insert(0, folder)
-    else:
-        _check_empty(out)
-        made = [] if out.exists() else [out]
-        folder = ensure_writable_folder(out)
-    try:
-        with contextlib.nullcontext() if out is None else _claim(folder):
-            yield folder
-    finally:
-        for empty in made:
-            with contextlib.suppress(OSError):
-                empty.rmdir()
+def _resume_line(found: Stand, job: Job, folder: Path) -> str:
+    if found.state is None:
+        return f"there is no checkpoint in {folder}: starting from the beginning"
+    state, epochs = found.state, job.configuration.training.epochs
+    return f"going on after step {state.step} of epoch {state.epochs + 1} of {epochs}"
 
 
-@contextlib.contextmanager
-def _claim(folder: Path) -> Iterator[None]:
-    """Of two trainings that are given the same folder at once, one creates the file that claims it."""
-    claim = folder / _CLAIM_NAME
-    try:
-        claim.touch(exist_ok=False)
-    except FileExistsError:
-        raise _claimed(folder) from None
-    except OSError as error:
-        raise OutputError(f"cannot write into {folder}: {(error.strerror or str(error)).lower()}") from error
-    try:
-        _check_empty(folder, mine=True)  # once more: another training may have ended just before
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            claim.unlink()
+def _run(request: Request, job: Job, folder: Path, found: Stand, output: Output, display: Display) -> None:
+    history, seconds = _fit(request, job, folder, found, display)
+    save(job, history, folder)
+    data, engine = job.data, job.configuration.engine or "native"
+    probabilities = job.network.predict_proba(data.X_test, threads=request.threads, engine=engine)
+    names = [MODEL_NAME, HISTORY_NAME, *_draw(output, data, history, probabilities, folder)]
+    output.line(f"saved in {folder}: {', '.join(names)}")
+    correct = int(np.count_nonzero(probabilities.argmax(axis=1) == data.y_test))
+    output.line(last_line(correct, len(data.y_test), seconds))
 
 
-def _check_empty(folder: Path, mine: bool = False) -> None:
-    """Refuses a folder with files, except, where it is `mine`, for the claim; probes for writing are none."""
-    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if _CLAIM_NAME in names and not mine:
-        raise _claimed(folder)
-    if any(name != _CLAIM_NAME and not name.startswith(".writable-") for name in names):
-        raise OutputError(f"the folder {folder} is not empty; nothing is overwritten: choose another --out")
-
-
-def _claimed(folder: Path) -> OutputError:
-    return OutputError(
-        f"another training writes into the folder {folder}: choose another --out "
-        f"(if that one was killed, remove {folder / _CLAIM_NAME})"
-    )
-
-
-def _fit(
-    request: Request, recipe: Recipe, data: DataSet, network: Network, display: Display, folder: Path
-) -> tuple[History, float]:
+def _fit(request: Request, job: Job, folder: Path, found: Stand, display: Display) -> tuple[History, float]:
     """Trains; what a diverging loss leaves of it is saved, and said to be."""
     start = time.perf_counter()
     with display:
         try:
-            history = network.fit(
-                data.X_train,
-                data.y_train,
-                epochs=recipe.epochs,
-                batch_size=recipe.batch_size,
-                lr=recipe.lr,
-                momentum=recipe.momentum,
-                seed=request.seed,
-                validation=recipe.validation or None,
+            history = fit(
+                job,
+                folder,
+                state=found.state,
+                every=request.every,
                 threads=request.threads,
-                engine=request.engine,
-                callbacks=[display, _Checkpoints(folder)],
+                callbacks=[display],
+                trouble=lambda error: warning_line(f"{error}; the training goes on"),
             )
         except TrainingError as error:
             if display.run is None or not display.run.history.epochs:
                 raise
-            _save(network, display.run.history, folder, part=True)
+            save(job, display.run.history, folder, part=True)
             raise TrainingError(f"{error}. They are saved in {folder}") from error
     return history, time.perf_counter() - start
 
 
-class _Checkpoints(Callback):
-    """Writes network and history after an epoch, so that a killed run leaves the last of them.
-
-    Not after every short epoch: at most once a second, and at most 2 % of the time.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._due = 0.0
-        self._failed = False
-
-    def on_start(self, run: Run) -> None:
-        self._due = time.monotonic() + _CHECKPOINT_SECONDS
-
-    def on_epoch(self, run: Run, record: EpochRecord) -> None:
-        start = time.monotonic()
-        if start < self._due or run.epoch == run.epochs:  # the last one is saved when the training has ended
-            return
-        try:
-            _save(run.network, run.history, self._folder, part=True)
-        except OutputError as error:
-            if not self._failed:
-                warning_line(f"{error}; the training goes on")
-            self._failed = True
-        end = time.monotonic()
-        self._due = end + max(_CHECKPOINT_SECONDS, 50 * (end - start))
-
-
-def _keep(stop: KeyboardInterrupt, run: Run | None, network: Network, folder: Path) -> str:
+def _keep(stop: KeyboardInterrupt, run: Run | None, job: Job, folder: Path) -> str:
     """Saves what was trained when Ctrl-C came, during or after the training; returns what there is to say.
 
     No second Ctrl-C breaks it: see `one_interrupt`.
@@ -251,21 +174,13 @@ def _keep(stop: KeyboardInterrupt, run: Run | None, network: Network, folder: Pa
     if run is None or not run.images_seen:
         return "interrupted before the first step; nothing is saved"
     if isinstance(stop, Interrupted):
-        _save(network, stop.history, folder, part=True)
-        return f"{stop}; saved in {folder}: {MODEL_NAME}, {HISTORY_NAME}"
-    whole = len(run.history.epochs) == run.epochs
+        save(job, stop.history, folder, part=True)
+        again = "; --resume goes on from there" if (folder / CHECKPOINT_NAME).exists() else ""
+        return f"{stop}; saved in {folder}: {MODEL_NAME}, {HISTORY_NAME}{again}"
+    whole = len(run.history.epochs) == run.epochs or run.history.best_epoch is not None
     run.history.interrupted = run.history.interrupted or not whole
-    _save(network, run.history, folder, part=not whole)
+    save(job, run.history, folder, part=not whole)
     return f"interrupted; the {'trained network' if whole else 'network so far'} is saved in {folder}"
-
-
-def _save(network: Network, history: History, folder: Path, part: bool = False) -> None:
-    """With `part`, the epochs of the configuration were not all done: it says how many were."""
-    network.configuration.pop("completed_epochs", None)
-    if part:
-        network.configuration["completed_epochs"] = len(history.epochs)
-    network.save(folder / MODEL_NAME)
-    write_text(folder / HISTORY_NAME, history.to_jsonl())
 
 
 def _draw(

@@ -18,7 +18,7 @@ import os
 import struct
 import zlib
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,21 +55,33 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
     """
     try:
         with open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            zipped = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            if not zipped:
-                return _read(file, size, path)
-            with gzip.GzipFile(fileobj=file) as stream:
-                return _read(stream, size * _DEFLATE_LIMIT, path)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise FileFormatError(f"{path}: the gzip data is damaged or cut off: {error}") from error
+            return read_idx_stream(file, os.fstat(file.fileno()).st_size, path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise DataError(f"cannot read {path}: {reason}") from error
 
 
-def _read(stream: BinaryIO | gzip.GzipFile, limit: int, path: object) -> NDArray[Any]:
+def read_idx_stream(file: IO[bytes], size: int, where: object) -> NDArray[Any]:
+    """Read the `size` bytes of an open IDX file, gzipped or not, as `read_idx` does.
+
+    Parameters
+    ----------
+    file : at its beginning, and able to go back there
+    size : its bytes, compressed or not as they lie there
+    where : names the file in messages
+    """
+    zipped = file.read(2) == b"\x1f\x8b"
+    file.seek(0)
+    if not zipped:
+        return _read(file, size, where)
+    try:
+        with gzip.GzipFile(fileobj=file) as stream:
+            return _read(stream, size * _DEFLATE_LIMIT, where)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise FileFormatError(f"{where}: the gzip data is damaged or cut off: {error}") from error
+
+
+def _read(stream: IO[bytes] | gzip.GzipFile, limit: int, path: object) -> NDArray[Any]:
     """`limit` is the number of bytes that `stream` can hold at most."""
     head = stream.read(4)
     if not head:
@@ -110,7 +122,7 @@ def _read(stream: BinaryIO | gzip.GzipFile, limit: int, path: object) -> NDArray
 
 
 def _read_body(
-    stream: BinaryIO | gzip.GzipFile, expected: int, shape: tuple[int, ...], path: object
+    stream: IO[bytes] | gzip.GzipFile, expected: int, shape: tuple[int, ...], path: object
 ) -> bytearray:
     """Read exactly `expected` bytes, taking memory only for what really comes."""
     body = bytearray()

@@ -36,10 +36,13 @@ class Compiled:
 
 
 def default_folder() -> Path:
-    """`FULLSTRIDE_CACHE_DIR`, else the user's cache folder; for a user without a home a folder for temporary files."""
+    """`FULLSTRIDE_CACHE_DIR`, else the user's cache folder."""
     named = os.environ.get("FULLSTRIDE_CACHE_DIR")
-    if named:
-        return Path(named)
+    return Path(named) if named else user_cache()
+
+
+def user_cache() -> Path:
+    """fullstride's part of the user's cache folder; for a user without a home a folder for temporary files."""
     try:
         home = Path.home()
     except RuntimeError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -13,14 +15,16 @@ from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
 from fullstride.native.team import count_threads, team_of
-from fullstride.program.executor import Images, Indices
+from fullstride.program.executor import Images, Indices, Truth
 from fullstride.program.graph import INPUT, Program
 from fullstride.program.inputs import AS_STORED, Inputs
+from fullstride.program.losses import PLAIN, Cost
 from fullstride.program.parameters import ParameterStore, aligned_zeros
 from fullstride.program.plan import SHARDS
 from fullstride.program.planning import PLAINEST, Structure, plan_inference, plan_training
+from fullstride.program.stages import NORM_BLOCK
 from fullstride.program.table import Array
-from fullstride.program.update import Update
+from fullstride.program.update import AnyUpdate
 
 UPDATE, ONLY_GRADIENTS = 0, 1
 
@@ -43,29 +47,40 @@ class NativeExecutor(Locking):
         self.store = store
         self.machine = detect()
         self.threads = count_threads(threads)
+        self.last_norm: float | None = None
         self._training: dict[Structure, _Training] = {}
         self._inference: Runner | None = None
 
     def train_step(
-        self, X: Images, y: Indices, rows: Indices, update: Update, inputs: Inputs = AS_STORED
+        self,
+        X: Images,
+        y: Truth,
+        rows: Indices,
+        update: AnyUpdate,
+        inputs: Inputs = AS_STORED,
+        cost: Cost = PLAIN,
     ) -> float:
-        training = self._trainer(structure_of(inputs))
+        training = self._trainer(structure_of(update, inputs, cost))
         with training.runner.lock:
-            training.runner.set("lr", float(update.lr))
-            training.runner.set("momentum", float(update.momentum))
+            training.set_update(update)
             training.runner.set("mode", UPDATE)
-            return self._step(training, X, y, rows, inputs)
+            loss = self._step(training, X, y, rows, inputs, cost)
+            self.last_norm = None if update.clip is None else training.runner.get_float("norm")
+            return loss
 
     def gradients(
-        self, X: Images, y: Indices, rows: Indices, inputs: Inputs = AS_STORED
+        self, X: Images, y: Truth, rows: Indices, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
     ) -> tuple[float, dict[str, Array]]:
-        training = self._trainer(structure_of(inputs))
+        training = self._like(structure_of(None, inputs, cost))
         reduced = aligned_zeros(self.store.block.size, self.program.dtype)
         with training.runner.lock:
             training.runner.set("mode", ONLY_GRADIENTS)
             training.runner.point("reduced", reduced)
-            cost, views = self._step(training, X, y, rows, inputs), self.store.views(reduced)
-        return cost, {name: views[name] for name in self.program.trained}
+            loss, views = self._step(training, X, y, rows, inputs, cost), self.store.views(reduced)
+        return loss, {name: views[name] for name in self.program.trained}
+
+    def prepare(self, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
+        self._trainer(structure_of(update, inputs, cost))
 
     def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
         runner, m = self._predictor(), len(X)
@@ -103,8 +118,15 @@ class NativeExecutor(Locking):
                 if self.program.loss is None:
                     raise EngineError("NativeExecutor: a program without a loss cannot be trained")
                 runner = make_runner(plan_training(self.program, self.machine, structure), self.machine)
-                self._training[structure] = _Training(runner, self.store)
+                self._training[structure] = _Training(runner, self.store, structure)
             return self._training[structure]
+
+    def _like(self, structure: Structure) -> _Training:
+        """A training for gradients: it loads images and counts losses as `structure` says, whatever its update is."""
+        for made in reversed(list(self._training)):  # others may make one meanwhile
+            if (made.augmented, made.weighted) == (structure.augmented, structure.weighted):
+                return self._training[made]
+        return self._trainer(structure)
 
     def _latest(self) -> _Training:
         """The training that was made ready last, or else the plainest."""
@@ -117,23 +139,32 @@ class NativeExecutor(Locking):
                 self._inference = make_runner(plan_inference(self.program, self.machine), self.machine)
             return self._inference
 
-    def _step(self, training: _Training, X: Images, y: Indices, rows: Indices, inputs: Inputs) -> float:
+    def _step(
+        self, training: _Training, X: Images, y: Truth, rows: Indices, inputs: Inputs, cost: Cost
+    ) -> float:
         m, runner = len(rows), training.runner
-        if (
-            training.labels is not y
-        ):  # a label out of range would be written through: looked at once for each array
-            _check("y", y, y.dtype == np.int64 and y.ndim == 1, "an int64 array of shape (m,)")
-            classes = self.program.shapes[self.program.output][0]
-            in_range = y.size == 0 or (y.min() >= 0 and y.max() < classes)
-            _check("y", y, in_range, f"labels 0 <= y < {classes}")
-            training.labels = y
+        if training.truth is not y:
+            self._look_at(y)
+            training.truth = y
         training.room_for(m)
-        runner.point("labels", y)
+        runner.point("targets" if self.program.loss == "mean_squared_error" else "labels", y)
+        divisor = training.set_cost(cost, y, rows)
         self._images(runner, X, rows, inputs)
         if inputs.augmentation is not None:
             set_augmentation(runner, inputs)
         runner.run(team_of(self.threads))
-        return runner.get_float("total") / m if m else 0.0
+        return runner.get_float("total") / divisor if m else 0.0
+
+    def _look_at(self, y: Truth) -> None:
+        """Once for each array: a label out of range would be written through."""
+        (n,) = self.program.shapes[self.program.output]
+        if self.program.loss == "mean_squared_error":
+            right = y.dtype == self.program.dtype and y.shape[1:] == (n,) and y.flags.c_contiguous
+            _check("y", y, right, f"a C-contiguous {self.program.dtype} array of shape (m, {n})")
+            return
+        _check("y", y, y.dtype == np.int64 and y.ndim == 1, "an int64 array of shape (m,)")
+        in_range = y.size == 0 or (y.min() >= 0 and y.max() < n)
+        _check("y", y, in_range, f"labels 0 <= y < {n}")
 
     def _images(self, runner: Runner, X: Images, rows: Indices, inputs: Inputs) -> None:
         right = (
@@ -150,12 +181,15 @@ class NativeExecutor(Locking):
 
 
 class _Training:
-    """The training plan with the memory that only it needs: gradients, losses, values of a whole batch."""
+    """A training plan with the memory that only it needs: gradients, losses, values of a whole batch."""
 
-    def __init__(self, runner: Runner, store: ParameterStore) -> None:
+    def __init__(self, runner: Runner, store: ParameterStore, structure: Structure) -> None:
         self.runner = runner
-        self.labels: Indices | None = None
+        self.truth: Truth | None = None
+        self._program, self._structure = store.program, structure
         self._dtype = store.program.dtype
+        self._update: AnyUpdate | None = None
+        self._cost: Cost | None = None
         block, statistics = store.block, runner.plan.statistics
         self._gradients = aligned_zeros(SHARDS * block.sharded, self._dtype)
         self._wide = aligned_zeros(block.size - block.sharded, self._dtype)
@@ -169,6 +203,38 @@ class _Training:
             runner.point("wide", self._wide)
         if statistics:
             runner.point("statistics", self._statistics)
+        if structure.optimizer == "adam":
+            runner.point("square", store.square_block)
+        if structure.clipped:
+            parts = (block.sharded, block.size - block.sharded)
+            blocks = sum(-(-part // NORM_BLOCK) for part in parts)
+            runner.keep("squares", np.zeros(blocks, np.float64))
+
+    def set_update(self, update: AnyUpdate) -> None:
+        """The numbers of the next step, where they are not those of the last."""
+        if update is self._update:
+            return
+        for slot, number in update.numbers().items():
+            self.runner.set(slot, number)
+        if update.clip is not None:
+            self.runner.set("clip", float(update.clip))
+        self._update = update
+
+    def set_cost(self, cost: Cost, y: Truth, rows: Indices) -> float:
+        """What the losses are weighted with; returns what their sum is to be divided by."""
+        if cost is not self._cost:
+            cost.check(self._program, "NativeExecutor")
+            if self._structure.weighted:
+                shares, hits = cost.parts(self._program.shapes[self._program.output][0])
+                self.runner.keep("shares", shares.astype(self._dtype))
+                self.runner.keep("hits", hits.astype(self._dtype))
+                self.runner.set("spread", math.fsum(shares))
+            self._cost = cost
+        if not self._structure.weighted:
+            return len(rows)
+        divisor = cost.divisor(y[rows])
+        self.runner.set("divisor", divisor)
+        return divisor
 
     def room_for(self, m: int) -> None:
         """Losses of m images, and what the phases of a step leave to each other."""
@@ -180,9 +246,12 @@ class _Training:
                 self.runner.point("batch", self._batch)
 
 
-def structure_of(inputs: Inputs) -> Structure:
-    """What of a step has to be compiled in."""
-    return Structure(augmented=inputs.augmentation is not None)
+def structure_of(update: AnyUpdate | None, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> Structure:
+    """What of a step has to be compiled in; without an update, of gradients."""
+    structure = Structure(augmented=inputs.augmentation is not None, weighted=not cost.plain)
+    if update is None:
+        return structure
+    return replace(structure, optimizer=update.family, clipped=update.clip is not None)
 
 
 def _check(name: str, array: Any, right: bool, expected: str) -> None:

@@ -145,7 +145,7 @@ def conv_backward(dZ: Any, cache: Any) -> tuple[NDArray[Any], NDArray[Any], NDAr
 
     description = f"conv_backward {dtype} {n_prev} {n_C_prev} {n_C} {given.window}"
     arrays = {"A_prev": given.A_prev, "W": given.W, "dZ": dZ, "dA_prev": dA_prev}
-    _run(description, plan, m, **arrays, gradients=gradients, reduced=reduced, mode=1)
+    _run(description, plan, m, **arrays, gradients=gradients, reduced=reduced)
     dW = reduced[: prod(given.W.shape)].reshape(given.W.shape)
     return dA_prev, dW, reduced[db_offset : db_offset + n_C].reshape(1, 1, 1, n_C)
 
@@ -272,15 +272,13 @@ def pool_backward(dA: Any, cache: Any, mode: str = "max") -> NDArray[Any]:
     return dA_prev
 
 
-def _run(description: str, plan: Any, m: int, mode: int = 0, **arrays: NDArray[Any]) -> Runner:
+def _run(description: str, plan: Any, m: int, **arrays: NDArray[Any]) -> Runner:
     runner = _runners.get(description, plan)
     held = {slot: np.require(array, requirements=("C", "A")) for slot, array in arrays.items()}
     with runner.lock:
         for slot, array in held.items():
             runner.point(slot, array)
         runner.set("m", m)
-        if mode:
-            runner.set("mode", mode)
         runner.run(team_of(count_threads() if m > 1 else 1))
         runner.forget_large_arenas(KEPT_BYTES)
     return runner

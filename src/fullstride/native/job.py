@@ -101,7 +101,7 @@ class _JobWriter:
 
     def _elements(self, phase: Phase) -> None:
         b, e = self.e.b, self.e
-        unit = 64 // e.scalar_bytes
+        unit = phase.unit or 64 // e.scalar_bytes
         blocks, end = e.whole(-(-phase.elements // unit)), e.whole(phase.elements)
         start = b.mul(self._part(blocks, self.rank), e.whole(unit))
         stop = b.mul(self._part(blocks, b.add(self.rank, e.whole(1))), e.whole(unit))

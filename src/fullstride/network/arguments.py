@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,14 @@ from fullstride import checks
 from fullstride.data import check_finite, split_validation
 from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
 from fullstride.geometry import whole_number
-from fullstride.program import Inputs
-from fullstride.training import Callback, Part, Settings
+from fullstride.program import Program
+from fullstride.training import Callback, Part
 
 ENGINES = ("native", "steps")
 DTYPES = ("float32", "float64")
 FIT = "Network.fit"
+LOSSES = {"cross_entropy": "softmax_cross_entropy", "mean_squared_error": "mean_squared_error"}
+"""What a network is told, and how its program calls it."""
 
 
 def input_shape(value: object) -> tuple[int, int, int]:
@@ -45,6 +47,14 @@ def dtype_name(value: object) -> str:
     """One of DTYPES."""
     if not isinstance(value, str) or value not in DTYPES:
         raise ArgumentError(f'Network: dtype must be "float32" or "float64"; got {value!r}')
+    return value
+
+
+def loss(value: object) -> str:
+    """One of LOSSES."""
+    if not isinstance(value, str) or value not in LOSSES:
+        known = " or ".join(f'"{name}"' for name in LOSSES)
+        raise ArgumentError(f"Network: loss must be {known}; got {value!r}")
     return value
 
 
@@ -100,41 +110,57 @@ def labels(y: object, m: int, classes: int, where: str) -> NDArray[np.int64]:
     return np.require(checks.labels(y, where, classes), np.int64, ("C", "A"))
 
 
-def part(X: object, y: object, shape: tuple[int, int, int], dtype: str, classes: int, where: str) -> Part:
-    """Images with labels, at least one."""
-    A = images(X, shape, dtype, where)
+def targets(y: object, m: int, n: int, dtype: str, where: str) -> NDArray[Any]:
+    """`y` as C-contiguous numbers of `dtype` and of shape (m, n), finite; of one output it may be (m,)."""
+    symbols = "(m, n) or (m,)" if n == 1 else "(m, n)"
+    if not isinstance(y, np.ndarray) or isinstance(y, np.ma.MaskedArray):
+        raise DtypeError(f"{where}: y must be a NumPy array of shape {symbols}; got a {type(y).__name__}")
+    if y.dtype.kind not in "iu" and not (y.dtype.kind == "f" and y.dtype.itemsize in (4, 8)):
+        raise DtypeError(
+            f"{where}: y must hold numbers, float32, float64 or integers, for the loss is the mean squared "
+            f"error; got dtype {y.dtype}"
+        )
+    T = y[:, np.newaxis] if y.ndim == 1 and n == 1 else y
+    if T.shape != (m, n):
+        raise ShapeError(
+            f"{where}: y must have shape {symbols} with m={m} (one row for each image of X) and n={n} (the "
+            f"network's outputs); got shape {y.shape}"
+        )
+    with np.errstate(over="ignore"):  # what float32 cannot hold becomes an infinity, and is found below
+        T = np.require(T, dtype, ("C", "A"))
+    wrong = np.argwhere(~np.isfinite(T))
+    if len(wrong):
+        place = tuple(int(index) for index in wrong[0])
+        raise DataError(
+            f"{where}: y must be finite in {dtype}; got {y.reshape(m, n)[place]} at index {place} "
+            f"({len(wrong)} of {T.size} are not finite)"
+        )
+    return T
+
+
+def part(X: object, y: object, program: Program, where: str) -> Part:
+    """Images with labels, or with targets, at least one."""
+    n_H, n_W, n_C = program.input_shape
+    (n,) = program.shapes[program.output]
+    A = images(X, (n_H, n_W, n_C), program.dtype, where)
     if len(A) == 0:
         raise DataError(f"{where}: X must hold at least one image, m >= 1; got shape {A.shape}")
-    return Part(A, labels(y, len(A), classes, where))
-
-
-def settings(
-    epochs: object, batch_size: object, lr: object, momentum: object, seed_value: object, inputs: Inputs
-) -> Settings:
-    """How to train."""
-    return Settings(
-        epochs=whole_number(epochs, FIT, "epochs", 1),
-        batch_size=whole_number(batch_size, FIT, "batch_size", 1),
-        lr=checks.real_number(lr, FIT, "lr"),
-        momentum=checks.real_number(momentum, FIT, "momentum", below=1),
-        seed=seed(seed_value, FIT),
-        inputs=inputs,
-    )
+    if program.loss == "mean_squared_error":
+        return Part(A, targets(y, len(A), n, program.dtype, where))
+    return Part(A, labels(y, len(A), n, where))
 
 
 def validation_parts(
     training: Part,
     validation: object,
     seed_value: int,
-    shape: tuple[int, int, int],
-    dtype: str,
-    classes: int,
+    part_of: Callable[[object, object, str], Part],
 ) -> tuple[Part, Part | None]:
-    """The part to train on, and the part to validate on: none, another (X, y), or a fraction."""
+    """The part to train on, and that to validate on: none, another (X, y), which `part_of` checks, or a fraction."""
     if validation is None:
         return training, None
     if isinstance(validation, tuple) and len(validation) == 2:
-        return training, part(*validation, shape, dtype, classes, f"{FIT} (validation)")
+        return training, part_of(*validation, f"{FIT} (validation)")
     if isinstance(validation, (bool, np.bool_)) or not isinstance(validation, numbers.Real):
         raise DtypeError(
             f"{FIT}: validation must be None, a pair (X, y), or a fraction, 0 < fraction < 1; "
@@ -148,7 +174,9 @@ def validation_parts(
             f"{FIT}: validation must leave at least one image to train on and one to validate on; "
             f"a fraction of {fraction:g} of m={m} gives {round(fraction * m)} to validate on"
         )
-    train_rows, validation_rows = split_validation(training.y, fraction, seed_value)
+    # Targets have no classes that could keep their proportions.
+    classes = training.y if training.y.ndim == 1 else np.zeros(m, np.int64)
+    train_rows, validation_rows = split_validation(classes, fraction, seed_value)
     return Part(training.X, training.y, train_rows), Part(training.X, training.y, validation_rows)
 
 

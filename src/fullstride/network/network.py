@@ -12,24 +12,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullstride.data.preprocessing import Preprocessing
-from fullstride.errors import ArgumentError, DtypeError, ShapeError
+from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
 from fullstride.layers import Layer
-from fullstride.network import arguments, storage
+from fullstride.network import arguments, settings, storage
 from fullstride.network.engines import Executors
 from fullstride.network.predictor import Predictor, make_predictor
 from fullstride.network.summary import Summary, summarize
 from fullstride.program import AS_STORED, Inputs, ParameterStore, lower
+from fullstride.program.optimizers import Optimizer
 from fullstride.program.table import Array
-from fullstride.training import Callback, History, Part, chunks, evaluate, first_non_finite, train
+from fullstride.steps import Augmentation
+from fullstride.training import (
+    Callback,
+    Finding,
+    History,
+    Part,
+    Schedule,
+    State,
+    chunks,
+    evaluate,
+    find_lr,
+    first_non_finite,
+    r_squared,
+    train,
+)
 
 
 class Network:
-    """A chain of layers that classifies images.
+    """A chain of layers that classifies images, or that estimates numbers from them.
 
     Parameters
     ----------
     *layers : Layer
-        In the order in which an image passes them; the last must give one number a class, as `Dense(n)` does.
+        In the order in which an image passes them; the last must give one number a class, or one for each number that
+        is to be estimated, as `Dense(n)` does.
     input_shape : (n_H, n_W, n_C)
         Of one image.
     seed : int in 0..2**64 - 1
@@ -40,11 +56,14 @@ class Network:
         Whether every convolution adds up its products as they stand. Without it those with 3x3 filters, stride 1 and
         enough channels are computed by Winograd's algorithm: about twice as fast, with rounding errors a few times as
         large (docs/performance.md has the table).
+    loss : "cross_entropy" or "mean_squared_error"
+        What training makes smaller. With the mean squared error the network estimates n numbers for each image: y has
+        shape (m, n) (or (m,) where n = 1) and holds finite numbers, `predict` gives such an array, and `score` is R^2.
 
     Attributes
     ----------
     layers : tuple of Layer
-    input_shape, dtype, seed, exact
+    input_shape, dtype, seed, exact, loss
         As given.
     program : Program
         The layers as operations over named values.
@@ -91,6 +110,7 @@ class Network:
         seed: int = 0,
         dtype: str = "float32",
         exact: bool = False,
+        loss: str = "cross_entropy",
     ) -> None:
         self._build(
             layers,
@@ -98,15 +118,22 @@ class Network:
             arguments.seed(seed, "Network"),
             arguments.dtype_name(dtype),
             arguments.exact(exact),
+            arguments.loss(loss),
         )
         self._store.initialize(self.seed)
 
     def _build(
-        self, layers: Sequence[Layer], shape: tuple[int, int, int], seed: int, dtype: str, exact: bool
+        self,
+        layers: Sequence[Layer],
+        shape: tuple[int, int, int],
+        seed: int,
+        dtype: str,
+        exact: bool,
+        loss: str,
     ) -> None:
         self.layers = tuple(layers)
-        self.input_shape, self.seed, self.dtype, self.exact = shape, seed, dtype, exact
-        self.program = lower(self.layers, shape, dtype, exact)
+        self.input_shape, self.seed, self.dtype, self.exact, self.loss = shape, seed, dtype, exact, loss
+        self.program = lower(self.layers, shape, dtype, exact, arguments.LOSSES[loss])
         self._store = ParameterStore(self.program)
         self._executors = Executors(self._store)
         self._preprocessing: Preprocessing | None = None
@@ -121,11 +148,12 @@ class Network:
         seed: int,
         dtype: str,
         exact: bool,
+        loss: str,
         parameters: Mapping[str, Array],
     ) -> Network:
         """A network with these parameters, which fit."""
         network = cls.__new__(cls)
-        network._build(layers, shape, seed, dtype, exact)
+        network._build(layers, shape, seed, dtype, exact, loss)
         network._set(parameters)
         return network
 
@@ -136,8 +164,10 @@ class Network:
     def __repr__(self) -> str:
         layers = "".join(f"{layer!r}, " for layer in self.layers)
         exact = ", exact=True" if self.exact else ""
+        loss = f", loss={self.loss!r}" if self.loss != "cross_entropy" else ""
         return (
-            f"Network({layers}input_shape={self.input_shape}, seed={self.seed}, dtype={self.dtype!r}{exact})"
+            f"Network({layers}input_shape={self.input_shape}, seed={self.seed}, dtype={self.dtype!r}"
+            f"{exact}{loss})"
         )
 
     # What it is
@@ -151,9 +181,15 @@ class Network:
         return MappingProxyType(self._store.values)
 
     @property
-    def n_classes(self) -> int:
-        """The number of classes."""
+    def n_outputs(self) -> int:
+        """How many numbers the network gives for an image: one a class, or those that it estimates."""
         return self.program.shapes[self.program.output][0]
+
+    @property
+    def n_classes(self) -> int:
+        """The number of classes; an ArgumentError where there are none."""
+        self._check_classifies("Network.n_classes")
+        return self.n_outputs
 
     @property
     def preprocessing(self) -> Preprocessing | None:
@@ -180,7 +216,9 @@ class Network:
 
     @class_names.setter
     def class_names(self, value: Sequence[str] | None) -> None:
-        self._class_names = arguments.class_names(value, self.n_classes)
+        if value is not None:
+            self._check_classifies("Network.class_names")
+        self._class_names = arguments.class_names(value, self.n_outputs)
 
     def summary(self) -> Summary:
         """The layers as a table: output shape, parameters, multiply-adds, receptive field."""
@@ -222,29 +260,38 @@ class Network:
         epochs: int = 1,
         batch_size: int = 64,
         lr: float = 0.05,
-        momentum: float = 0.9,
+        momentum: float | None = None,
         seed: int = 0,
         validation: tuple[NDArray[Any], NDArray[Any]] | float | None = None,
         threads: int | None = None,
         engine: str = "native",
         callbacks: Iterable[Callback] = (),
+        *,
+        optimizer: Optimizer | str | None = None,
+        schedule: Schedule | str = "constant",
+        augmentation: Augmentation | None = None,
+        label_smoothing: float = 0.0,
+        class_weights: Sequence[float] | str | None = None,
+        clip: float | None = None,
+        patience: int = 0,
+        state: State | None = None,
     ) -> History:
-        """Train by gradient descent with momentum on the cross-entropy, from the present parameters.
+        """Train by gradient descent, from the present parameters.
 
         Parameters
         ----------
         X : ndarray of shape (m, n_H, n_W, n_C), m >= 1
             Finite images; see the notes of the class.
         y : ndarray of shape (m,), integers
-            Labels in 0..n-1.
+            Labels in 0..n-1. With the loss "mean_squared_error" numbers of shape (m, n), or (m,) where n = 1.
         epochs, batch_size : int >= 1
             The last batch of an epoch holds what is left, and is trained on as it is.
         lr : float >= 0
-            Learning rate: v = momentum * v + gradient, parameter = parameter - lr * v.
-        momentum : float in [0, 1)
-            Every call starts with v = 0.
+            Learning rate, which the schedule multiplies.
+        momentum : float in [0, 1), optional
+            Of the usual optimizer, SGD: v = momentum * v + gradient, parameter = parameter - lr * v. 0.9 unless given.
         seed : int in 0..2**64 - 1
-            Of the shuffling, and of the choice of a validation part; it draws no parameters.
+            Of the shuffling, the augmentation, and the choice of a validation part; it draws no parameters.
         validation : (X, y), a fraction in (0, 1), or None
             Evaluated after each epoch. A fraction of the images is taken away from training, with the classes
             in their proportions.
@@ -252,6 +299,23 @@ class Network:
             The result is the same to the bit with any number.
         engine : "native" or "steps"
         callbacks : iterable of fullstride.training.Callback
+        optimizer : SGD, Adam, AdamW, or "sgd", "adam", "adamw"
+            Every call starts with its velocities and moments at 0.
+        schedule : Schedule, or "constant", "cosine", "one-cycle"
+            What the learning rate is in each step: `fullstride.Cosine(warmup=1)`, for one.
+        augmentation : Augmentation, optional
+            How training images are changed, anew in every epoch, each by numbers drawn for it alone.
+        label_smoothing : float in [0, 1)
+            The part of each label that is spread over all classes.
+        class_weights : one number > 0 a class, "balanced", or None
+            "balanced": images of rare classes weigh more, so that every class weighs the same in all.
+        clip : float > 0, optional
+            The largest norm of all gradients together; longer ones are shortened to it.
+        patience : int >= 0
+            After so many epochs without a lower validation loss training ends, and however it ends the
+            parameters are those of the epoch with the lowest one. 0: never, and those of the last.
+        state : State, optional
+            Of a `Run`, as a callback sees it: go on from there.
 
         Returns
         -------
@@ -272,23 +336,102 @@ class Network:
             `history` tells of the epochs that were completed.
         """
         where = arguments.FIT
-        chosen = arguments.settings(epochs, batch_size, lr, momentum, seed, self._inputs)
-        told = arguments.callbacks(callbacks)
-        if not self.program.trained:
-            raise ArgumentError(
-                f"{where}: there is nothing to train: a layer must have parameters, as Conv and Dense do; "
-                f"got only {', '.join(map(repr, self.layers))}"
-            )
-        bad = first_non_finite(self._store.values)
-        if bad is not None:
-            raise ArgumentError(f"{where}: every parameter must be finite before training; {bad} is not")
-        everything = self._part(X, y, where)
-        part, validation_part = arguments.validation_parts(
-            everything, validation, chosen.seed, self.input_shape, self.dtype, self.n_classes
+        chosen = settings.settings(
+            where,
+            self._inputs,
+            epochs=epochs,
+            batch_size=batch_size,
+            lr=lr,
+            momentum=momentum,
+            seed=seed,
+            optimizer=optimizer,
+            schedule=schedule,
+            augmentation=augmentation,
+            label_smoothing=label_smoothing,
+            clip=clip,
+            patience=patience,
         )
+        told = arguments.callbacks(callbacks)
+        self._check_trainable(where)
+        part, validation_part = arguments.validation_parts(
+            self._part(X, y, where), validation, chosen.seed, self._part
+        )
+        if chosen.patience and validation_part is None:
+            raise ArgumentError(f"{where}: patience needs a validation part; got validation=None")
+        chosen = settings.with_class_weights(chosen, class_weights, part, self.program, where)
         executor = self._executors.get(engine, threads, where)
-        executor.implementation()  # compiles now, so that the pace of the first step is that of a step
-        return train(self, executor, self._store, part, chosen, validation_part, told)
+        # Compiles now, so that the pace of the first step is that of a step.
+        executor.prepare(chosen.optimizer.update(chosen.lr, clip=chosen.clip), chosen.inputs, chosen.cost)
+        return train(self, executor, self._store, part, chosen, validation_part, told, state)
+
+    def find_lr(
+        self,
+        X: NDArray[Any],
+        y: NDArray[Any],
+        batch_size: int = 64,
+        lowest: float = 1e-5,
+        highest: float = 10.0,
+        steps: int = 100,
+        seed: int = 0,
+        threads: int | None = None,
+        engine: str = "native",
+        *,
+        optimizer: Optimizer | str | None = None,
+        augmentation: Augmentation | None = None,
+        label_smoothing: float = 0.0,
+        class_weights: Sequence[float] | str | None = None,
+        clip: float | None = None,
+    ) -> Finding:
+        """Look for a learning rate: a short training at ever larger rates, of which nothing stays.
+
+        Parameters
+        ----------
+        X, y, batch_size, seed, threads, engine, optimizer, augmentation, label_smoothing, class_weights, clip
+            As `fit` takes them.
+        lowest, highest : float, 0 < lowest < highest
+            The first rate, and the last one, if the loss has not grown before.
+        steps : int >= 10
+            Each with the same multiple of the rate before it.
+
+        Returns
+        -------
+        Finding
+            Its `suggestion` is a rate to try. The same arguments give the same answer; parameters and states are
+            afterwards what they were.
+
+        Raises
+        ------
+        DataError, ShapeError, DtypeError, ArgumentError, EngineError
+            As `fit`.
+        TrainingError
+            If the loss is not finite at the lowest rate already.
+
+        Source
+        ------
+        L. Smith, "Cyclical learning rates for training neural networks" (2017), section 3.3.
+        """
+        where = "Network.find_lr"
+        chosen = settings.settings(
+            where,
+            self._inputs,
+            epochs=1,
+            batch_size=batch_size,
+            lr=0.0,
+            momentum=None,
+            seed=seed,
+            optimizer=optimizer,
+            schedule="constant",
+            augmentation=augmentation,
+            label_smoothing=label_smoothing,
+            clip=clip,
+            patience=0,
+        )
+        rates = settings.rates(lowest, highest, steps, where)
+        self._check_trainable(where)
+        part = self._part(X, y, where)
+        chosen = settings.with_class_weights(chosen, class_weights, part, self.program, where)
+        executor = self._executors.get(engine, threads, where)
+        return find_lr(executor, self._store, part, chosen, *rates)
 
     def predict_proba(
         self, X: NDArray[Any], threads: int | None = None, engine: str = "native"
@@ -307,14 +450,13 @@ class Network:
         Raises
         ------
         ShapeError, DtypeError, DataError, ArgumentError, EngineError
-            As `fit`.
+            As `fit`; an ArgumentError too where the loss is the mean squared error.
         """
-        return self._probabilities(X, threads, engine, "Network.predict_proba")
+        self._check_classifies("Network.predict_proba")
+        return self._outputs(X, threads, engine, "Network.predict_proba")
 
-    def predict(
-        self, X: NDArray[Any], threads: int | None = None, engine: str = "native"
-    ) -> NDArray[np.int64]:
-        """The label of the most probable class of each image; of equals the first.
+    def predict(self, X: NDArray[Any], threads: int | None = None, engine: str = "native") -> NDArray[Any]:
+        """The label of the most probable class of each image; of equals the first. Or the numbers it estimates.
 
         Parameters
         ----------
@@ -322,15 +464,15 @@ class Network:
 
         Returns
         -------
-        ndarray of shape (m,), int64
+        ndarray of shape (m,), int64; with the loss "mean_squared_error" of shape (m, n) and the network's dtype
 
         Raises
         ------
         ShapeError, DtypeError, DataError, ArgumentError, EngineError
             As `fit`.
         """
-        probabilities = self._probabilities(X, threads, engine, "Network.predict")
-        return np.asarray(probabilities.argmax(axis=1), np.int64)
+        outputs = self._outputs(X, threads, engine, "Network.predict")
+        return np.asarray(outputs.argmax(axis=1), np.int64) if self._classifies else outputs
 
     def predictor(self, threads: int | None = None) -> Predictor:
         """The network as it is now, made ready once for predictions that must come quickly.
@@ -343,8 +485,8 @@ class Network:
         Returns
         -------
         Predictor
-            `predictor(X)` gives what `predict_proba(X)` gives now, `predictor.predict(X)` the labels. Later training
-            does not reach it.
+            `predictor(X)` gives what `predict_proba(X)` gives now, `predictor.predict(X)` the labels; with the loss
+            "mean_squared_error" both give what `predict(X)` gives. Later training does not reach it.
 
         Raises
         ------
@@ -360,18 +502,30 @@ class Network:
     ) -> float:
         """The accuracy, in 0..1: the part of the images whose most probable class is their label.
 
+        With the loss "mean_squared_error" it is R^2, the part of the targets' variance that is explained: 1 - the sum
+        of squared errors / the sum of squared distances from the mean, the mean over the outputs. A constant target
+        counts 1 where it is met exactly, else 0.
+
         Parameters
         ----------
-        X : ndarray of shape (m, n_H, n_W, n_C), m >= 1
-        y : ndarray of shape (m,), labels in 0..n-1
+        X : ndarray of shape (m, n_H, n_W, n_C), m >= 1; m >= 2 for R^2
+        y : ndarray of shape (m,), labels in 0..n-1; or (m, n), as `fit` takes it
 
         Raises
         ------
         ShapeError, DtypeError, DataError, ArgumentError, EngineError
             As `fit`.
         """
-        part = self._part(X, y, "Network.score")
-        return evaluate(self._executors.get(engine, threads, "Network.score"), part, self._inputs).accuracy
+        where = "Network.score"
+        part = self._part(X, y, where)
+        if not self._classifies and len(part) < 2:
+            raise DataError(f"{where}: R^2 needs at least two images, m >= 2; got m={len(part)}")
+        executor = self._executors.get(engine, threads, where)
+        if self._classifies:
+            accuracy = evaluate(executor, part, self._inputs).accuracy
+            assert accuracy is not None
+            return accuracy
+        return r_squared(executor, part, self._inputs)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model file, whole or not at all.
@@ -391,20 +545,41 @@ class Network:
     # How
 
     @property
+    def _classifies(self) -> bool:
+        return self.loss == "cross_entropy"
+
+    def _check_classifies(self, where: str) -> None:
+        if not self._classifies:
+            raise ArgumentError(
+                f'{where}: there are no classes where the loss is "{self.loss}": the network estimates '
+                f"n_outputs={self.n_outputs} numbers, which predict gives"
+            )
+
+    def _check_trainable(self, where: str) -> None:
+        if not self.program.trained:
+            raise ArgumentError(
+                f"{where}: there is nothing to train: a layer must have parameters, as Conv and Dense do; "
+                f"got only {', '.join(map(repr, self.layers))}"
+            )
+        bad = first_non_finite(self._store.values)
+        if bad is not None:
+            raise ArgumentError(f"{where}: every parameter must be finite before training; {bad} is not")
+
+    @property
     def _inputs(self) -> Inputs:
         how = self._preprocessing
         return AS_STORED if how is None else Inputs(how.scale, how.mean, how.std)
 
     def _part(self, X: object, y: object, where: str) -> Part:
-        return arguments.part(X, y, self.input_shape, self.dtype, self.n_classes, where)
+        return arguments.part(X, y, self.program, where)
 
-    def _probabilities(self, X: object, threads: object, engine: object, where: str) -> NDArray[Any]:
+    def _outputs(self, X: object, threads: object, engine: object, where: str) -> NDArray[Any]:
         A = arguments.images(X, self.input_shape, self.dtype, where)
         executor = self._executors.get(engine, threads, where)
-        probabilities = np.empty((len(A), self.n_classes), self.dtype)
+        outputs = np.empty((len(A), self.n_outputs), self.dtype)
         for chunk in chunks(len(A)):
-            probabilities[chunk] = executor.forward(A[chunk], self._inputs)
-        return probabilities
+            outputs[chunk] = executor.forward(A[chunk], self._inputs)
+        return outputs
 
     # Copies and pickles: no executor, and nothing shared (the parameters are written into a new store)
 
@@ -415,6 +590,7 @@ class Network:
             "seed": self.seed,
             "dtype": self.dtype,
             "exact": self.exact,
+            "loss": self.loss,
             "parameters": dict(self._store.values),
             "preprocessing": self._preprocessing,
             "class_names": self._class_names,
@@ -422,7 +598,7 @@ class Network:
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._build(*(state[name] for name in ("layers", "input_shape", "seed", "dtype", "exact")))
+        self._build(*(state[name] for name in ("layers", "input_shape", "seed", "dtype", "exact", "loss")))
         self._set(state["parameters"])
         self._preprocessing = state["preprocessing"]
         self._class_names = state["class_names"]

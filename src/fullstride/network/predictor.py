@@ -41,7 +41,7 @@ class Predictor:
 
     Filters are brought into the form that the machine code reads once, not at every call, batch normalization
     folded into them; and where an image is work enough, several threads share it. The probabilities are those
-    of `Network.predict_proba`, to the bit.
+    of `Network.predict_proba`, to the bit; where there are no classes, the numbers are those of `Network.predict`.
 
     Attributes
     ----------
@@ -70,6 +70,7 @@ class Predictor:
         n_H, n_W, n_C = program.input_shape
         self.input_shape: tuple[int, int, int] = (n_H, n_W, n_C)
         self.dtype = program.dtype
+        self._classifies = program.loss != "mean_squared_error"
         self.threads = native.threads
         self._native = native
         self._one = (1, *self.input_shape)
@@ -78,7 +79,7 @@ class Predictor:
         self._zeros = np.zeros(size, self.dtype) if size <= MOST_BY_PRODUCT else None
 
     def __call__(self, X: NDArray[Any]) -> NDArray[Any]:
-        """The probability of each class.
+        """The probability of each class, or the numbers that the network estimates.
 
         Parameters
         ----------
@@ -105,8 +106,8 @@ class Predictor:
                 return self._native.one(X)
         return self._native.many(arguments.images(X, self.input_shape, self.dtype, WHERE))
 
-    def predict(self, X: NDArray[Any]) -> NDArray[np.int64]:
-        """The label of the most probable class of each image; of equals the first.
+    def predict(self, X: NDArray[Any]) -> NDArray[Any]:
+        """The label of the most probable class of each image; of equals the first. Or the numbers it estimates.
 
         Parameters
         ----------
@@ -114,14 +115,15 @@ class Predictor:
 
         Returns
         -------
-        ndarray of shape (m,), int64
+        ndarray of shape (m,), int64; with the loss "mean_squared_error" what a call gives
 
         Raises
         ------
         ShapeError, DtypeError, DataError, EngineError
             As a call.
         """
-        return np.asarray(self(X).argmax(axis=1), np.int64)
+        outputs = self(X)
+        return np.asarray(outputs.argmax(axis=1), np.int64) if self._classifies else outputs
 
     def close(self) -> None:
         """Gives back code and memory; a later call raises an EngineError."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fullstride.network.network import Network
 
 _KEYS = frozenset(("layers", "input_shape", "dtype", "seed", "class_names", "preprocessing", "configuration"))
-_LATER = frozenset(("exact",))
+_LATER = frozenset(("exact", "loss"))
 """Keys that files of earlier versions do not have."""
 
 
@@ -38,6 +38,7 @@ def save(network: Network, path: str | os.PathLike[str]) -> None:
         "input_shape": network.input_shape,
         "dtype": network.dtype,
         "exact": network.exact,
+        "loss": network.loss,
         "seed": network.seed,
         "class_names": network.class_names,
         "preprocessing": None if preprocessing is None else preprocessing.to_dict(),
@@ -94,10 +95,11 @@ def load(path: str | os.PathLike[str]) -> Network:
         dtype = arguments.dtype_name(description["dtype"])
         seed = arguments.seed(description["seed"], "Network")
         exact = arguments.exact(description.get("exact", False))
-        program = lower(built, shape, dtype, exact)
+        loss = arguments.loss(description.get("loss", "cross_entropy"))
+        program = lower(built, shape, dtype, exact, arguments.LOSSES[loss])
     # Before anything of the described size is allocated:
     _check_tensors(tensors, program, path)
-    network = Network._with_parameters(built, shape, seed, dtype, exact, tensors)
+    network = Network._with_parameters(built, shape, seed, dtype, exact, loss, tensors)
     with _described(path):
         network.class_names = description["class_names"]
         if description["preprocessing"] is not None:

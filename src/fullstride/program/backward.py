@@ -22,6 +22,15 @@ class Backward(Forward):
 
     written: set[str]
     """Gradients of which a part has been written."""
+    weighted = False
+    """Whether labels are smoothed or classes weighted."""
+    guard = "total"
+    """The number without which, when it is not finite, nothing is updated."""
+
+    @property
+    def truth(self) -> str:
+        """What the outputs are compared with."""
+        return "targets" if self.program.loss == "mean_squared_error" else "labels"
 
     def backward(self) -> None:
         """Emits the calls of the loss and of all operations."""
@@ -47,19 +56,21 @@ class Backward(Forward):
         return buffer, self.need(home.mask) if home.mask else None, accumulate
 
     def _loss(self) -> None:
-        logits = self.need(self.program.output)
+        output = self.need(self.program.output)
         buffer, _, _ = self.target(self.program.output)
-        n = self.program.shapes[self.program.output][0]
-        stage = stages.SoftmaxCrossEntropy(self.dtype, self.image(logits), self.image(buffer), n)
-        operands = (
-            self.place(logits),
-            self.place(buffer),
-            Operand("losses", image=1),
-            Operand("labels"),
-            Operand("rows", image=1),
-            Operand("m", slot_itself=True),
-        )
-        self.emit(Call(stage, operands, "loss"))
+        sizes = (self.image(output), self.image(buffer), self.program.shapes[self.program.output][0])
+        stage: stages.MeanSquaredError | stages.WeightedCrossEntropy | stages.SoftmaxCrossEntropy
+        if self.truth == "targets":
+            stage = stages.MeanSquaredError(self.dtype, *sizes)
+        elif self.weighted:
+            stage = stages.WeightedCrossEntropy(self.dtype, *sizes)
+        else:
+            stage = stages.SoftmaxCrossEntropy(self.dtype, *sizes)
+        places = {"Z": self.place(output), "dZ": self.place(buffer)}
+        places |= {name: Operand(name, image=1) for name in ("losses", "rows")}
+        places |= {name: Operand(name) for name in ("labels", "targets", "shares", "hits")}
+        places |= {name: Operand(name, slot_itself=True) for name in ("m", "divisor", "spread")}
+        self.emit(Call(stage, tuple(places[name] for name in stage.operands), "loss"))
 
     # --- operations ---------------------------------------------------------------------------------------------------
 
@@ -353,6 +364,7 @@ class Backward(Forward):
                     self.parameter(node, "running_variance"),
                     Operand("m", slot_itself=True),
                     Operand("mode", slot_itself=True),
+                    Operand(self.guard, slot_itself=True),
                 )
                 calls.append(Call(stage, operands, node.output))
         return tuple(calls)

@@ -131,9 +131,9 @@ class Banded(Forward):
             yield Phase("bands", (), bands=tuple(tuple(band) for band in self._cut[number] if band))
 
     def write_output(self) -> None:
-        output, loss = self.root(self.program.output), self.program.loss
-        rows = image_shape(self.program.shapes[output])[0] if loss is None else 1
-        self._join([output], ("rows", rows), loss is None)
+        output, as_it_is = self.root(self.program.output), self.program.loss != "softmax_cross_entropy"
+        rows = image_shape(self.program.shapes[output])[0] if as_it_is else 1
+        self._join([output], ("rows", rows), as_it_is)
         super().write_output()
 
     def emit(self, call: Call) -> None:

@@ -80,7 +80,7 @@ class Forward(Draft):
         output, n = self.root(self.program.output), prod(self.program.shapes[self.program.output])
         output = self.value_of(self.producer[output]) if output in self.producer else output
         out = Operand("out", image=n)
-        if self.program.loss is None:
+        if self.program.loss != "softmax_cross_entropy":
             shape, layout = image_shape(self.program.shapes[output]), self.layouts[output]
             tight = Layout(*shape).view(n)
             view = layout.view(self.image(output))

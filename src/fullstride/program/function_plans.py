@@ -116,17 +116,14 @@ def plan_conv_backward(
     calls = [*x_copies, *z_copies, Call(weights, (x, z_inside, *into), "conv_backward")]
     calls += input_gradient(task, packed, packs)
     zero = Call(stages.Zero(dtype, block), (Operand("gradients", shard=block),))
-    numbers = tuple(Operand(name, slot_itself=True) for name in ("lr", "momentum", "mode"))
-    unused = Operand("reduced")
-    update = stages.Update(dtype, SHARDS, block)
-    reduce = Call(update, (Operand("gradients"), unused, unused, *numbers, Operand("reduced")))
+    reduce = Call(stages.ShardSum(dtype, SHARDS, block), (Operand("gradients"), Operand("reduced")))
     phases = (
         *([Phase("tasks", tuple(packs))] if packs else []),
         Phase("shards", tuple(calls), prologue=(zero,)),
         Phase("elements", (reduce,), elements=block),
     )
     pointers = ("A_prev", "W", "dZ", "dA_prev", "gradients", "reduced", "packed", "arena")
-    table = slots(dtype, pointers, ("m", "lr", "momentum", "mode"), {})
+    table = slots(dtype, pointers, ("m",), {})
     arena, tile = memory.arena.size, memory.tile
     return Plan("conv_backward", dtype, table, phases, arena, packed.size, tile, SHARDS)
 

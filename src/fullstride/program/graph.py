@@ -14,7 +14,7 @@ from fullstride.geometry import whole_number
 from fullstride.program.table import OPERATIONS, Operation, ParameterSpec, Shape
 
 INPUT = "X"
-LOSSES = ("softmax_cross_entropy", None)
+LOSSES = ("softmax_cross_entropy", "mean_squared_error", None)
 RESERVED = (INPUT, "loss", "output", "update")
 """Names of a plan's own parts."""
 NAME = re.compile("[A-Za-z_][A-Za-z0-9_.]*")
@@ -57,8 +57,8 @@ class Program:
         Of one image, (n_H, n_W, n_C), or (n,).
     nodes : tuple of Node
         In the order in which they run: a node's inputs are "X" or outputs of earlier nodes.
-    loss : "softmax_cross_entropy" or None
-        Of the last node's output, with class labels.
+    loss : "softmax_cross_entropy", "mean_squared_error" or None
+        Of the last node's output: with class labels, or with as many numbers as it has.
     dtype : "float32" or "float64"
     exact : bool
         Whether each convolution adds up its products as they stand; else those of many channels with 3x3 filters may be
@@ -130,8 +130,9 @@ class Program:
                 raise ArgumentError(f"Program: every value but the last must be used; got {name!r} unused")
         shape = self.shapes[self.output]  # refuses what does not fit
         if self.loss is not None and len(shape) != 1:
+            what = "class" if self.loss == "softmax_cross_entropy" else "target"
             raise ShapeError(
-                f"Program: the loss needs one number a class, an output of shape (n,); got {shape} "
+                f"Program: the loss needs one number a {what}, an output of shape (n,); got {shape} "
                 "(end with Flatten() and Dense(n))"
             )
 

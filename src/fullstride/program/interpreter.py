@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
+
 from fullstride import steps
-from fullstride.program.executor import Images, Indices
+from fullstride.program.executor import Images, Indices, Truth
 from fullstride.program.graph import INPUT, Node, Program
 from fullstride.program.inputs import AS_STORED, Inputs
+from fullstride.program.losses import PLAIN, Cost
 from fullstride.program.parameters import ParameterStore
 from fullstride.program.table import Array
-from fullstride.program.update import Update
+from fullstride.program.update import AnyUpdate, Update
 
 
 class Interpreter:
@@ -19,6 +23,7 @@ class Interpreter:
     def __init__(self, program: Program, store: ParameterStore) -> None:
         self.program = program
         self.store = store
+        self.last_norm: float | None = None
 
     def walk_forward(self, A: Array) -> tuple[dict[str, Array], dict[str, Any]]:
         """Every value of the program in training on the images A, and every node's cache."""
@@ -57,31 +62,88 @@ class Interpreter:
         return d_values, d_parameters
 
     def gradients(
-        self, X: Images, y: Indices, rows: Indices, inputs: Inputs = AS_STORED
+        self, X: Images, y: Truth, rows: Indices, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
     ) -> tuple[float, dict[str, Array]]:
-        cost, d_parameters, _ = self._descend(X, y, rows, inputs)
-        return cost, d_parameters
+        loss, d_parameters, _ = self._descend(X, y, rows, inputs, cost)
+        return loss, d_parameters
 
     def train_step(
-        self, X: Images, y: Indices, rows: Indices, update: Update, inputs: Inputs = AS_STORED
+        self,
+        X: Images,
+        y: Truth,
+        rows: Indices,
+        update: AnyUpdate,
+        inputs: Inputs = AS_STORED,
+        cost: Cost = PLAIN,
     ) -> float:
-        cost, d_parameters, caches = self._descend(X, y, rows, inputs)
-        for name, gradient in d_parameters.items():
-            value, velocity = self.store.values[name], self.store.velocity[name]
-            value[...], velocity[...] = steps.sgd_update(
-                value, gradient, velocity, update.lr, update.momentum
-            )
-        self._advance(caches)
-        return cost
+        loss, d_parameters, caches = self._descend(X, y, rows, inputs, cost)
+        self.last_norm = None
+        if update.clip is not None:
+            clipped, self.last_norm = steps.clip_gradients(list(d_parameters.values()), update.clip)
+            d_parameters = dict(zip(d_parameters, clipped, strict=True))
+        if math.isfinite(loss) and (self.last_norm is None or math.isfinite(self.last_norm)):
+            for name, gradient in d_parameters.items():
+                self._update(name, gradient, update)
+            self._advance(caches)
+        return loss
+
+    def prepare(self, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
+        """Nothing has to be made ready; what does not belong together is refused."""
+        cost.check(self.program, "Interpreter")
 
     def _descend(
-        self, X: Images, y: Indices, rows: Indices, inputs: Inputs
+        self, X: Images, y: Truth, rows: Indices, inputs: Inputs, cost: Cost
     ) -> tuple[float, dict[str, Array], dict[str, Any]]:
-        """The cost, the gradients of the parameters, and the caches."""
+        """The loss, the gradients of the parameters, and the caches."""
+        _, caches, loss, dZ = self.walk_loss(X, y, rows, inputs, cost)
+        _, d_parameters = self.walk_backward(dZ, caches)
+        return loss, d_parameters, caches
+
+    def walk_loss(
+        self, X: Images, y: Truth, rows: Indices, inputs: Inputs, cost: Cost
+    ) -> tuple[dict[str, Array], dict[str, Any], float, Array]:
+        """Every value and cache of a training step on X[rows], its loss, and the gradient of the output."""
+        cost.check(self.program, "Interpreter")
         values, caches = self.walk_forward(inputs.batch(X, rows, self.program.dtype))
-        cost, cache = steps.cross_entropy_forward(values[self.program.output], y[rows])
-        _, d_parameters = self.walk_backward(steps.cross_entropy_backward(cache), caches)
-        return float(cost), d_parameters, caches
+        loss, dZ = self._loss(values[self.program.output], y[rows], cost)
+        return values, caches, loss, dZ
+
+    def _loss(self, Z: Array, truth: Truth, cost: Cost) -> tuple[float, Array]:
+        """The loss of a batch, and its gradient."""
+        if self.program.loss == "mean_squared_error":
+            loss, pair = steps.mean_squared_error_forward(Z, truth)
+            return float(loss), steps.mean_squared_error_backward(pair)
+        if cost.plain:
+            loss, cache = steps.cross_entropy_forward(Z, truth)
+            return float(loss), steps.cross_entropy_backward(cache)
+        weights = None if cost.class_weights is None else np.array(cost.class_weights)
+        loss, weighted = steps.weighted_cross_entropy_forward(Z, truth, cost.smoothing, weights)
+        return float(loss), steps.weighted_cross_entropy_backward(weighted)
+
+    def _update(self, name: str, gradient: Array, update: AnyUpdate) -> None:
+        """A parameter, and what is kept of it between steps, after the step."""
+        store = self.store
+        value, velocity = store.values[name], store.velocity[name]
+        decay = update.weight_decay if self.program.parameters[name].decays else 0.0
+        if isinstance(update, Update):
+            value[...], velocity[...] = steps.sgd_update(
+                value, gradient, velocity, update.lr, update.momentum, update.nesterov, decay
+            )
+            return
+        square = store.square[name]
+        value[...], velocity[...], square[...] = steps.adam_update(
+            value,
+            gradient,
+            velocity,
+            square,
+            update.lr,
+            (update.power1, update.power2),
+            update.beta1,
+            update.beta2,
+            update.epsilon,
+            decay,
+            update.decoupled,
+        )
 
     def _advance(self, caches: dict[str, Any]) -> None:
         """The states after a step."""
@@ -94,7 +156,7 @@ class Interpreter:
 
     def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
         output = self.walk_inference(inputs.images(X, self.program.dtype))[self.program.output]
-        return output if self.program.loss is None else steps.softmax(output)
+        return steps.softmax(output) if self.program.loss == "softmax_cross_entropy" else output
 
     def implementation(self) -> tuple[tuple[str, str], ...]:
         return tuple((node.output, f"steps/{node.row.stem}.py") for node in self.program.nodes)

@@ -14,7 +14,11 @@ from fullstride.program.table import Attributes, Shape
 
 
 def lower(
-    layers: Sequence[Layer], input_shape: Shape, dtype: str = "float32", exact: bool = False
+    layers: Sequence[Layer],
+    input_shape: Shape,
+    dtype: str = "float32",
+    exact: bool = False,
+    loss: str = "softmax_cross_entropy",
 ) -> Program:
     """The chain of `layers` as a Program; values are named by kind and number: conv1, relu1, conv2 ...
 
@@ -31,7 +35,7 @@ def lower(
     chain = _Chain()
     chain.follow(layers, INPUT)
     try:
-        return Program(input_shape, tuple(chain.nodes), dtype=dtype, exact=exact)
+        return Program(input_shape, tuple(chain.nodes), loss, dtype, exact)
     except ShapeError as error:  # who writes layers knows no nodes
         raise ShapeError(str(error).replace("Program: node", "Network: layer", 1)) from None
 

@@ -44,9 +44,12 @@ class BatchStatistics(Stage):
 
 @dataclass(frozen=True)
 class RunningStatistics(Stage):
-    """running = running + momentum * (batch - running), for the mean and the unbiased variance; not in mode 1."""
+    """running = running + momentum * (batch - running), for the mean and the unbiased variance.
 
-    operands: ClassVar[tuple[str, ...]] = ("sums", "mean", "variance", "m", "mode")
+    Not in mode 1, and not where `guard` is not finite.
+    """
+
+    operands: ClassVar[tuple[str, ...]] = ("sums", "mean", "variance", "m", "mode", "guard")
     n_C: int
     shards: int
     stride: int

@@ -24,12 +24,14 @@ class Block:
 
     The gradients of the first `sharded` elements are summed by shards. Those of `wide`, the parameters of fully
     connected layers too large for a copy each shard, stand behind them and are made for the whole batch at once.
+    In both parts those that decay come first: in `decaying` elements of the one and of the other.
     """
 
     offsets: Mapping[str, int]
     size: int
     sharded: int
     wide: frozenset[str]
+    decaying: tuple[int, int]
 
     @staticmethod
     def of(program: Program) -> Block:
@@ -40,12 +42,14 @@ class Block:
             if node.operation == "linear" and prod(program.parameters[f"{node.output}.W"].shape) >= WIDE
             for name in program.roles(node).values()
         }
-        offsets, size, sharded = {}, 0, 0
-        for name in sorted(program.parameters, key=lambda name: name in wide):
-            offsets[name] = size
-            size += -(-prod(program.parameters[name].shape) // unit) * unit
-            sharded = sharded if name in wide else size
-        return Block(offsets, size, sharded, frozenset(wide))
+        offsets, size, ends = {}, 0, []
+        for is_wide, decays in ((False, True), (False, False), (True, True), (True, False)):
+            for name, spec in program.parameters.items():
+                if (name in wide, spec.decays) == (is_wide, decays):
+                    offsets[name] = size
+                    size += -(-prod(spec.shape) // unit) * unit
+            ends.append(size)
+        return Block(offsets, size, ends[1], frozenset(wide), (ends[0], ends[2] - ends[1]))
 
 
 def aligned_zeros(size: int, dtype: str) -> Array:
@@ -63,7 +67,7 @@ class ParameterStore:
     ----------
     values, velocity : dict of str to ndarray
         Writable views into the flat blocks `value_block` and `velocity_block`; what is written into a view is what
-        the executors compute with.
+        the executors compute with. The velocity is Adam's mean of gradients too.
     """
 
     def __init__(self, program: Program) -> None:
@@ -73,6 +77,30 @@ class ParameterStore:
         self.velocity_block = aligned_zeros(self.block.size, program.dtype)
         self.values = self.views(self.value_block)
         self.velocity = self.views(self.velocity_block)
+        self._square_block: Array | None = None
+
+    @property
+    def has_squares(self) -> bool:
+        """Whether anybody has asked for `square`: only Adam does."""
+        return self._square_block is not None
+
+    @property
+    def square_block(self) -> Array:
+        """Adam's mean of squared gradients, laid out as the values are; it takes memory from the first use on."""
+        if self._square_block is None:
+            self._square_block = aligned_zeros(self.block.size, self.program.dtype)
+        return self._square_block
+
+    @property
+    def square(self) -> dict[str, Array]:
+        """Writable views into `square_block`."""
+        return self.views(self.square_block)
+
+    def reset(self) -> None:
+        """Zeros for what an optimizer keeps between steps: velocity and, where there is one, square."""
+        self.velocity_block[...] = 0
+        if self._square_block is not None:
+            self._square_block[...] = 0
 
     def views(self, block: Array) -> dict[str, Array]:
         """Named views into a flat block that is laid out as the values are."""

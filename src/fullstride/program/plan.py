@@ -65,7 +65,8 @@ class Phase:
     kind "images": each thread takes its part of the m images, a tile at a time, through all calls.
     kind "shards": each thread first makes the calls of `opening`, then takes its shards; for each first `prologue`,
     then its images, a tile at a time, then `epilogue`.
-    kind "elements": each thread takes its part of `elements` elements through the one call.
+    kind "elements": each thread takes its part of `elements` elements, in whole units of `unit` (0: of a cache line),
+    through the one call.
     kind "bands": sequences of calls that do not depend on each other, sequence k on thread k mod n.
     """
 
@@ -75,6 +76,7 @@ class Phase:
     prologue: tuple[Call, ...] = ()
     epilogue: tuple[Call, ...] = ()
     elements: int = 0
+    unit: int = 0
     bands: tuple[tuple[Call, ...], ...] = ()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from fullstride.errors import ArgumentError
@@ -25,9 +26,15 @@ class Structure:
     Attributes
     ----------
     augmented : bool, whether images are augmented
+    optimizer : "sgd" or "adam", the family of the update
+    clipped : bool, whether gradients are clipped by their norm
+    weighted : bool, whether labels are smoothed or classes weighted
     """
 
     augmented: bool = False
+    optimizer: str = "sgd"
+    clipped: bool = False
+    weighted: bool = False
 
 
 PLAINEST = Structure()
@@ -91,9 +98,13 @@ def plan_prediction(program: Program, machine: Machine, bands: int = 0) -> Predi
     return _prediction(program, machine, memory, bands)
 
 
-def _training_plan(program: Program, machine: Machine, memory: Memory, structure: Structure) -> Plan:
+def _training_plan(
+    program: Program, machine: Machine, memory: Memory, structure: Structure = PLAINEST
+) -> Plan:
     draft = Backward(program, machine, True, memory)
     draft.augmented = structure.augmented
+    draft.weighted = structure.weighted
+    draft.guard = "guard" if structure.clipped else "total"
     draft.forward()
     draft.backward()
     dtype, statistics = draft.dtype, draft.sums_offsets[1]
@@ -101,59 +112,87 @@ def _training_plan(program: Program, machine: Machine, memory: Memory, structure
     draft.prologues[0][:0] = [
         Call(stages.Zero(kind, size), (Operand(slot, shard=size),)) for slot, kind, size in sums if size
     ]
-    total = Call(
-        stages.SumLosses(dtype),
-        (Operand("losses"), Operand("m", slot_itself=True), Operand("total", slot_itself=True)),
-        "loss",
-    )
+    total = Call(stages.SumLosses(dtype), (Operand("losses"), *_words("m", "total")), "loss")
     phases = (
         *_tasks(draft.packs),
         *draft.ordered_phases("shards"),
-        *_tasks(draft.normalization_gradients()),
-        *_updates(draft),
-        *_tasks((total, *draft.running_statistics())),
+        *_tasks((*draft.normalization_gradients(), total)),
+        *(_clipping(draft) if structure.clipped else ()),
+        *_updates(draft, structure),
+        *_tasks(draft.running_statistics()),
     )
     pointers = [
-        "X",
-        "rows",
-        "gain",
-        "shift",
-        "labels",
-        "values",
-        "velocity",
-        "gradients",
-        "reduced",
-        "packed",
-        "losses",
-        "arena",
+        *("X", "rows", "gain", "shift", draft.truth, "values", "velocity"),
+        *(["square"] if structure.optimizer == "adam" else []),
     ]
+    pointers += ["gradients", "reduced", "packed", "losses", "arena"]
     pointers += ["batch"] if memory.batch else []
     pointers += ["wide"] if draft.block.wide else []
     pointers += ["statistics"] if statistics else []
     pointers += ["augmentation"] if structure.augmented else []
-    numbers = ("m", "kind", "lr", "momentum", "mode", "total")
-    return _plan("train_step", draft, phases, tuple(pointers), numbers, statistics)
+    pointers += ["shares", "hits"] if structure.weighted else []
+    pointers += ["squares"] if structure.clipped else []
+    numbers = ["m", "kind", "mode", "total", *_numbers(structure)]
+    numbers += ["divisor", "spread"] if structure.weighted else []
+    numbers += ["clip", "norm", "guard"] if structure.clipped else []
+    return _plan("train_step", draft, phases, tuple(pointers), tuple(numbers), statistics)
 
 
-def _updates(draft: Backward) -> list[Phase]:
-    """Of the parameters whose gradients are summed by shards, then of the others."""
+UPDATES: dict[str, type[stages.Update] | type[stages.AdamUpdate]] = {
+    "sgd": stages.Update,
+    "adam": stages.AdamUpdate,
+}
+"""Family -> its stage."""
+
+
+def _numbers(structure: Structure) -> tuple[str, ...]:
+    """What the update takes beside its arrays, "mode" and "guard"."""
+    operands = UPDATES[structure.optimizer].operands
+    return operands[operands.index("guard") + 1 :]
+
+
+def _parts(draft: Backward) -> Iterator[tuple[str, int, int, int, int]]:
+    """(slot, shards, first element, elements, those that decay) of gradients summed by shards, and of the others."""
     sharded, size = draft.block.sharded, draft.block.size
-    phases = []
-    for gradients, shards, start, count in (
-        ("gradients", SHARDS, 0, sharded),
-        ("wide", 1, sharded, size - sharded),
+    for slot, shards, start, count, decaying in (
+        ("gradients", SHARDS, 0, sharded, draft.block.decaying[0]),
+        ("wide", 1, sharded, size - sharded, draft.block.decaying[1]),
     ):
         if count:
-            operands = (
-                Operand(gradients),
-                Operand("values", start),
-                Operand("velocity", start),
-                *(Operand(name, slot_itself=True) for name in ("lr", "momentum", "mode")),
-                Operand("reduced", start),
-            )
-            update = Call(stages.Update(draft.dtype, shards, count), operands, "update")
-            phases.append(Phase("elements", (update,), elements=count))
-    return phases
+            yield slot, shards, start, count, decaying
+
+
+def _updates(draft: Backward, structure: Structure) -> Iterator[Phase]:
+    """A phase for each part; where gradients are clipped their shards have been summed before."""
+    for gradients, shards, start, count, decaying in _parts(draft):
+        here = 1 if structure.clipped else shards
+        stage = UPDATES[structure.optimizer](draft.dtype, here, count, decaying, structure.clipped)
+        places = {"gradients": Operand(gradients), "guard": Operand(draft.guard, slot_itself=True)}
+        places |= {name: Operand(name, start) for name in ("values", "velocity", "square", "reduced")}
+        places |= {name: Operand(name, slot_itself=True) for name in ("mode", *_numbers(structure))}
+        update = Call(stage, tuple(places[name] for name in stage.operands), "update")
+        yield Phase("elements", (update,), elements=count)
+
+
+def _clipping(draft: Backward) -> Iterator[Phase]:
+    """Sums of squares, block by block, of each part; then what the gradients are multiplied by."""
+    blocks = 0
+    for gradients, shards, _, count, _ in _parts(draft):
+        stage = stages.SquareSums(draft.dtype, shards, count)
+        call = Call(stage, (Operand(gradients), Operand("squares", blocks)), "update")
+        yield Phase("elements", (call,), elements=count, unit=stages.NORM_BLOCK)
+        blocks += -(-count // stages.NORM_BLOCK)
+    factor = Call(
+        stages.ClipFactor(draft.dtype, blocks),
+        (Operand("squares"), *_words("total", "clip", "norm", "guard")),
+        "update",
+    )
+    yield from _tasks((factor,))
+
+
+def _words(*names: str) -> tuple[Operand, ...]:
+    """The words of slots themselves."""
+    return tuple(Operand(name, slot_itself=True) for name in names)
 
 
 def _inference_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
@@ -193,7 +232,7 @@ def _plan(
     numbers: tuple[str, ...],
     statistics: int,
 ) -> Plan:
-    words = {"rows": 8, "labels": 8, "X": 1, "statistics": 8, "augmentation": 8}
+    words = {"rows": 8, "labels": 8, "X": 1, "statistics": 8, "augmentation": 8, "squares": 8}
     memory = draft.memory
     return Plan(
         name,

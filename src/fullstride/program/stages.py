@@ -11,6 +11,9 @@ from typing import ClassVar
 
 from fullstride.geometry import Pair, Window
 
+NORM_BLOCK = 1 << 10
+"""Gradients whose squares are summed as one block, whatever the threads and the width of a vector."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -265,6 +268,31 @@ class SoftmaxCrossEntropy(Stage):
 
 
 @dataclass(frozen=True)
+class WeightedCrossEntropy(Stage):
+    """loss = -Σ t[k] log softmax(Z)[k], t = shares + hits[y] at y; dZ = (softmax(Z) * Σ t - t) / divisor.
+
+    `spread` is the sum of the shares.
+    """
+
+    operands: ClassVar[tuple[str, ...]] = (
+        *("Z", "dZ", "losses", "labels", "rows", "shares", "hits", "spread", "divisor"),
+    )
+    Z_image: int
+    dZ_image: int
+    n_C: int
+
+
+@dataclass(frozen=True)
+class MeanSquaredError(Stage):
+    """loss = Σ (Z - targets)^2 / n_C; dZ = (Z - targets) * 2 / (n_C * m)."""
+
+    operands: ClassVar[tuple[str, ...]] = ("Z", "dZ", "losses", "targets", "rows", "m")
+    Z_image: int
+    dZ_image: int
+    n_C: int
+
+
+@dataclass(frozen=True)
 class Softmax(Stage):
     """A = softmax(Z)."""
 
@@ -297,19 +325,63 @@ class Zero(Stage):
 
 @dataclass(frozen=True)
 class Update(Stage):
-    """The tree sum of the shards' gradients, elements start..stop; then SGD with momentum, or the gradients alone."""
+    """The tree sum of the shards' gradients, elements start..stop; then SGD with momentum, or the gradients alone.
+
+    Weight decay acts on the first `decaying` elements. Nothing is updated where `guard` is not finite; with `clipped`
+    gradients are multiplied by it.
+    """
 
     operands: ClassVar[tuple[str, ...]] = (
-        "gradients",
-        "values",
-        "velocity",
-        "lr",
-        "momentum",
-        "mode",
-        "reduced",
+        *("gradients", "values", "velocity", "reduced", "mode", "guard"),
+        *("lr", "momentum", "nesterov", "decay"),
     )
     shards: int
     block: int
+    decaying: int = 0
+    clipped: bool = False
+
+
+@dataclass(frozen=True)
+class AdamUpdate(Stage):
+    """As `Update`, by Adam: `square` is the running mean of squared gradients."""
+
+    operands: ClassVar[tuple[str, ...]] = (
+        *("gradients", "values", "velocity", "square", "reduced", "mode", "guard"),
+        *("lr", "beta1", "rest1", "beta2", "rest2", "inverse", "epsilon", "decay", "shrink"),
+    )
+    shards: int
+    block: int
+    decaying: int = 0
+    clipped: bool = False
+
+
+@dataclass(frozen=True)
+class ShardSum(Stage):
+    """reduced = the tree sum of the shards' gradients, elements start..stop."""
+
+    operands: ClassVar[tuple[str, ...]] = ("gradients", "reduced")
+    shards: int
+    block: int
+
+
+@dataclass(frozen=True)
+class SquareSums(Stage):
+    """The tree sum of the shards' gradients, left in the place of the first, and the sum of squares of each block.
+
+    A block has `NORM_BLOCK` elements; `start` is the first of one. `squares` are float64.
+    """
+
+    operands: ClassVar[tuple[str, ...]] = ("gradients", "squares")
+    shards: int
+    block: int
+
+
+@dataclass(frozen=True)
+class ClipFactor(Stage):
+    """norm = the root of the sum of `blocks` squares; guard = min(1, clip / norm), NaN if norm or total is infinite."""
+
+    operands: ClassVar[tuple[str, ...]] = ("squares", "total", "clip", "norm", "guard")
+    blocks: int
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,11 @@ class ParameterSpec:
     trained: bool = True
     least: float = -math.inf
 
+    @property
+    def decays(self) -> bool:
+        """Whether weight decay pulls at it: at weights, but neither at biases nor at gamma and beta."""
+        return self.fan_in > 0
+
 
 @dataclass(frozen=True)
 class Operation:

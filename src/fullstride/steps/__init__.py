@@ -3,8 +3,10 @@
 Slow and exact on purpose. What a kernel computes is what its step computes; tests hold the two together.
 """
 
+from fullstride.steps.adam import adam_update
 from fullstride.steps.addition import add_backward, add_forward
 from fullstride.steps.augmentation import Augmentation, Drawn, augment_image, draw_augmentation
+from fullstride.steps.clipping import clip_gradients
 from fullstride.steps.convolution import conv_backward, conv_forward, conv_single_step, zero_pad
 from fullstride.steps.flatten import flatten_backward, flatten_forward
 from fullstride.steps.linear import linear_backward, linear_forward
@@ -25,17 +27,26 @@ from fullstride.steps.pooling import (
 )
 from fullstride.steps.relu import relu_backward, relu_forward
 from fullstride.steps.sgd import sgd_update
-from fullstride.steps.softmax import cross_entropy_backward, cross_entropy_forward, softmax
+from fullstride.steps.softmax import (
+    cross_entropy_backward,
+    cross_entropy_forward,
+    softmax,
+    weighted_cross_entropy_backward,
+    weighted_cross_entropy_forward,
+)
+from fullstride.steps.squared_error import mean_squared_error_backward, mean_squared_error_forward
 
 __all__ = [
     "Augmentation",
     "Drawn",
+    "adam_update",
     "add_backward",
     "add_forward",
     "augment_image",
     "batch_norm_backward",
     "batch_norm_forward",
     "batch_norm_inference",
+    "clip_gradients",
     "conv_backward",
     "conv_forward",
     "conv_single_step",
@@ -50,6 +61,8 @@ __all__ = [
     "global_average_pool_forward",
     "linear_backward",
     "linear_forward",
+    "mean_squared_error_backward",
+    "mean_squared_error_forward",
     "normalize_pixels",
     "pool_backward",
     "pool_forward",
@@ -58,5 +71,7 @@ __all__ = [
     "running_statistics",
     "sgd_update",
     "softmax",
+    "weighted_cross_entropy_backward",
+    "weighted_cross_entropy_forward",
     "zero_pad",
 ]

@@ -9,7 +9,13 @@ from fullstride.steps._quiet import quiet
 
 @quiet
 def sgd_update(
-    parameter: Array, gradient: Array, velocity: Array, lr: float, momentum: float
+    parameter: Array,
+    gradient: Array,
+    velocity: Array,
+    lr: float,
+    momentum: float,
+    nesterov: bool = False,
+    weight_decay: float = 0.0,
 ) -> tuple[Array, Array]:
     """One step downhill.
 
@@ -21,6 +27,10 @@ def sgd_update(
         The learning rate.
     momentum : float, 0 <= momentum < 1
         The part of the velocity that is kept.
+    nesterov : bool
+        Whether the step looks ahead to where the velocity will have carried the parameter.
+    weight_decay : float, 0 <= weight_decay
+        How hard the parameter is pulled towards 0.
 
     Returns
     -------
@@ -30,14 +40,14 @@ def sgd_update(
     Raises
     ------
     ShapeError, DtypeError
-        The three arrays do not share one shape and one dtype, or lr or momentum is not a number.
+        The three arrays do not share one shape and one dtype, or a number is none.
     ArgumentError
-        lr or momentum is out of range.
+        A number is out of range.
 
     Source
     ------
-    As PyTorch: v = momentum * v + gradient; parameter = parameter - lr * v. (Sutskever et al. 2013 put lr
-    into v.)
+    As PyTorch: g = gradient + weight_decay * parameter; v = momentum * v + g; parameter = parameter - lr * v, or with
+    nesterov parameter - lr * (g + momentum * v). (Sutskever et al. 2013 put lr into v.)
 
     Examples
     --------
@@ -53,7 +63,13 @@ def sgd_update(
     checks.same_shape(where, parameter=parameter, gradient=gradient, velocity=velocity)
     lr = checks.real_number(lr, where, "lr")
     momentum = checks.real_number(momentum, where, "momentum", below=1.0)
+    nesterov = checks.flag(nesterov, where, "nesterov")
+    weight_decay = checks.real_number(weight_decay, where, "weight_decay")
 
-    new_velocity = momentum * velocity + gradient
-    new_parameter = parameter - lr * new_velocity
+    g = gradient + weight_decay * parameter
+    new_velocity = momentum * velocity + g
+    if nesterov:
+        new_parameter = parameter - lr * (g + momentum * new_velocity)
+    else:
+        new_parameter = parameter - lr * new_velocity
     return new_parameter, new_velocity

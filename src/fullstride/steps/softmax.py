@@ -131,3 +131,118 @@ def cross_entropy_backward(cache: tuple[Array, NDArray[Any]]) -> Array:
         dZ[i, Y[i]] -= 1
     dZ /= m
     return dZ
+
+
+@quiet
+def weighted_cross_entropy_forward(
+    Z: Array, Y: NDArray[Any], smoothing: float = 0.0, class_weights: Array | None = None
+) -> tuple[Any, tuple[Array, NDArray[Any], float, Array | None]]:
+    """The cross-entropy with smoothed labels and with classes that count more or less.
+
+    Parameters
+    ----------
+    Z : ndarray of shape (m, n_C)
+        Scores (logits), before softmax; m may be 0.
+    Y : ndarray of integers of shape (m,)
+        The true class of each example, 0 .. n_C - 1.
+    smoothing : float, 0 <= smoothing < 1
+        The part of a label that is spread evenly over all classes.
+    class_weights : ndarray of shape (n_C,), each > 0, or None
+        How much an example of each class counts; None: all 1.
+
+    Returns
+    -------
+    cost : NumPy scalar of the dtype of Z
+        In nats, divided by the sum of the weights of the labels; 0.0 for an empty batch.
+    cache : tuple (Z, Y, smoothing, class_weights)
+        The arguments as they came, for `weighted_cross_entropy_backward`.
+
+    Raises
+    ------
+    ShapeError, DtypeError
+        Z is not (m, n_C), Y is not m integers, class_weights is not (n_C,), or smoothing is not a number.
+    DataError
+        A label is out of range; the message names the first.
+    ArgumentError
+        smoothing is out of range, or a weight is not positive.
+
+    Source
+    ------
+    Szegedy et al. 2016, section 7; with weights as torch.nn.CrossEntropyLoss has them: with
+    t[k] = smoothing / n_C * weight[k], and (1 - smoothing) * weight[y] more at k = y, an example's loss is
+    -Σ t[k] log softmax(Z)[k].
+
+    Examples
+    --------
+    >>> cost, cache = weighted_cross_entropy_forward(np.zeros((1, 4)), np.array([2]), smoothing=0.1)
+    >>> bool(np.isclose(cost, np.log(4.0)))
+    True
+    """
+    cache = (Z, Y, smoothing, class_weights)
+    Z, T, weight = _smoothed(*cache, "weighted_cross_entropy_forward")
+    m, n_C = Z.shape
+
+    cost = Z.dtype.type(0)
+    for i in range(m):
+        largest = np.max(Z[i])
+        log_sum_exp = np.log(np.sum(np.exp(Z[i] - largest)))
+        for k in range(n_C):
+            if T[i, k] > 0:
+                cost += T[i, k] * (log_sum_exp + (largest - Z[i, k])) / weight
+    return cost, cache
+
+
+@quiet
+def weighted_cross_entropy_backward(cache: tuple[Array, NDArray[Any], float, Array | None]) -> Array:
+    """The gradient of the weighted cross-entropy with respect to the scores.
+
+    Parameters
+    ----------
+    cache : tuple (Z, Y, smoothing, class_weights)
+        What `weighted_cross_entropy_forward` returned.
+
+    Returns
+    -------
+    dZ : ndarray of shape (m, n_C)
+        (softmax(Z) * Σ t - t) / the sum of the weights of the labels; every row sums to 0.
+
+    Raises
+    ------
+    ArgumentError
+        The cache is not that of a weighted cross-entropy.
+
+    Examples
+    --------
+    >>> cost, cache = weighted_cross_entropy_forward(np.zeros((1, 2)), np.array([0]), smoothing=0.5)
+    >>> weighted_cross_entropy_backward(cache)
+    array([[-0.25,  0.25]])
+    """
+    where = "weighted_cross_entropy_backward"
+    names = ("Z", "Y", "smoothing", "class_weights")
+    Z, Y, smoothing, class_weights = checks.cached(cache, where, names)
+    Z, T, weight = _smoothed(Z, Y, smoothing, class_weights, where)
+    m, n_C = Z.shape
+
+    A = _softmax(Z)
+    dZ = np.empty_like(Z)
+    for i in range(m):
+        total = np.sum(T[i])
+        for k in range(n_C):
+            dZ[i, k] = (A[i, k] * total - T[i, k]) / weight
+    return dZ
+
+
+def _smoothed(
+    Z: object, Y: object, smoothing: object, class_weights: object, where: str
+) -> tuple[Array, Array, float]:
+    """Z, what each class of each example has of its label, and the sum of the weights of the labels."""
+    scores, labels = checks.cross_entropy_arguments(Z, Y, where)
+    m, n_C = scores.shape
+    part = checks.real_number(smoothing, where, "smoothing", below=1.0)
+    weights = checks.class_weights(class_weights, where, n_C)
+
+    T = np.zeros((m, n_C), scores.dtype)
+    for i in range(m):
+        T[i] = part / n_C * weights
+        T[i, labels[i]] += (1 - part) * weights[labels[i]]
+    return scores, T, float(np.sum(weights[labels]))

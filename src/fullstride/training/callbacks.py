@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from fullstride.training.history import EpochRecord, History
+from fullstride.training.state import State
 
 
 @dataclass
@@ -24,6 +26,9 @@ class Run:
     loss : float, mean over the images of this epoch so far; NaN before the first step
     seconds : float, wall-clock time since the start of the run
     training_seconds : float, the part of `seconds` that was spent in training steps
+    resumed : int, images that an earlier process had seen before this one went on
+    state : callable () -> State, where the run stands now; its arrays are the run's own until the next step. None where
+        a step was torn, by an error or a second Ctrl-C
     """
 
     network: Any
@@ -37,18 +42,20 @@ class Run:
     loss: float = math.nan
     seconds: float = 0.0
     training_seconds: float = 0.0
+    resumed: int = 0
+    state: Callable[[], State | None] = lambda: None
 
     @property
     def images_per_second(self) -> float:
         """Images a second in training steps; 0 before the first step."""
-        return self.images_seen / self.training_seconds if self.training_seconds > 0 else 0.0
+        here = self.images_seen - self.resumed
+        return here / self.training_seconds if self.training_seconds > 0 else 0.0
 
     @property
     def eta(self) -> float | None:
         """Seconds until the end, at the pace so far of all that was done; None before the first step."""
-        if self.images_seen == 0:
-            return None
-        return self.seconds / self.images_seen * (self.images_total - self.images_seen)
+        here = self.images_seen - self.resumed
+        return self.seconds / here * (self.images_total - self.images_seen) if here else None
 
 
 class Callback:

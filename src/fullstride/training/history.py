@@ -42,6 +42,7 @@ class History:
     Attributes
     ----------
     epochs : list of EpochRecord, those that were completed
+    best_epoch : int or None, the epoch whose parameters the network has at the end, where training looks for the best
     interrupted : bool, whether Ctrl-C ended the run
 
     Examples
@@ -54,11 +55,15 @@ class History:
     """
 
     epochs: list[EpochRecord] = field(default_factory=list)
+    best_epoch: int | None = None
     interrupted: bool = False
 
     def to_jsonl(self) -> str:
-        """A JSON object a line, an epoch each; after an interruption, a last `{"interrupted": true}`."""
-        lines: list[Any] = [*self.epochs, *([{"interrupted": True}] if self.interrupted else [])]
+        """A JSON object a line, an epoch each; then, where they are to be said, `{"best_epoch": n}` and
+        `{"interrupted": true}`."""
+        lines: list[Any] = [*self.epochs]
+        lines += [{"best_epoch": self.best_epoch}] if self.best_epoch is not None else []
+        lines += [{"interrupted": True}] if self.interrupted else []
         return "".join(json.dumps(line, allow_nan=False) + "\n" for line in lines)
 
     @classmethod
@@ -76,16 +81,27 @@ class History:
                 record = json.loads(line)
             except (json.JSONDecodeError, RecursionError):
                 record = None
-            if history.interrupted or not (_is_record(record) or record == {"interrupted": True}):
+            if history.interrupted or not history._take(record):
                 raise FileFormatError(
                     f"History.from_jsonl: line {number} must be a JSON object with the keys "
                     f"{', '.join(_KEYS)}; got {line[:80]!r}"
                 )
-            if "interrupted" in record:
-                history.interrupted = True
-            else:
-                history.epochs.append(cast(EpochRecord, record))
         return history
+
+    def _take(self, record: object) -> bool:
+        """Take what a line says; whether it may stand there."""
+        if record == {"interrupted": True}:
+            self.interrupted = True
+            return True
+        if self.best_epoch is not None or not isinstance(record, dict):
+            return False
+        if record.keys() == {"best_epoch"} and type(record["best_epoch"]) is int:
+            self.best_epoch = record["best_epoch"]
+            return True
+        if not _is_record(record):
+            return False
+        self.epochs.append(cast(EpochRecord, record))
+        return True
 
 
 def _is_record(record: object) -> bool:

@@ -1,8 +1,7 @@
-"""How good predictions are: loss and accuracy, in float64, over as many images as there are."""
+"""How good predictions are: loss and accuracy, or R^2, in float64, over as many images as there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,44 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullstride.program import Executor, Inputs
-
-CHUNK = 4096
-"""Images in one call of an executor outside training: memory stays flat however many there are."""
-
-
-def chunks(m: int, size: int = CHUNK) -> Iterator[slice]:
-    """m images in order, at most `size` at a time.
-
-    >>> list(chunks(5, 2))
-    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
-    """
-    for start in range(0, m, size):
-        yield slice(start, min(start + size, m))
-
-
-@dataclass(frozen=True)
-class Part:
-    """Images with their labels: all rows of X, or those that `rows` names (no copy of X is made).
-
-    Attributes
-    ----------
-    X : C-contiguous ndarray of shape (m, n_H, n_W, n_C), uint8 or the network's dtype
-    y : ndarray of shape (m,), int64
-    rows : ndarray of int64, indices into X and y, or None for all
-    """
-
-    X: NDArray[Any]
-    y: NDArray[np.int64]
-    rows: NDArray[np.int64] | None = None
-
-    def __len__(self) -> int:
-        return len(self.y) if self.rows is None else len(self.rows)
-
-    def chunks(self) -> Iterator[tuple[NDArray[Any], NDArray[np.int64]]]:
-        """The part in order, at most CHUNK images at a time."""
-        for chunk in chunks(len(self)):
-            chosen = chunk if self.rows is None else self.rows[chunk]
-            yield self.X[chosen], self.y[chosen]
+from fullstride.training.part import Part
 
 
 @dataclass(frozen=True)
@@ -56,18 +18,19 @@ class Evaluation:
 
     Attributes
     ----------
-    loss : float, mean cross-entropy in nats, >= 0; NaN where a probability is
-    correct, count : int, images whose most probable class is their label, and all images
+    loss : float, mean cross-entropy in nats, or mean squared error, >= 0; NaN where a prediction is
+    correct, count : int, images whose most probable class is their label (None where there are no classes), and all
+        images
     """
 
     loss: float
-    correct: int
+    correct: int | None
     count: int
 
     @property
-    def accuracy(self) -> float:
-        """correct / count, in 0..1."""
-        return self.correct / self.count
+    def accuracy(self) -> float | None:
+        """correct / count, in 0..1; None where there are no classes."""
+        return None if self.correct is None else self.correct / self.count
 
 
 def total_cross_entropy(probabilities: NDArray[Any], y: NDArray[np.int64]) -> float:
@@ -94,7 +57,7 @@ def total_cross_entropy(probabilities: NDArray[Any], y: NDArray[np.int64]) -> fl
 
 
 def evaluate(executor: Executor, part: Part, inputs: Inputs) -> Evaluation:
-    """Loss and accuracy of the present parameters on a part of at least one image.
+    """Loss and accuracy of the present parameters on a part of at least one image; with targets the loss alone.
 
     Parameters
     ----------
@@ -102,9 +65,37 @@ def evaluate(executor: Executor, part: Part, inputs: Inputs) -> Evaluation:
     part : Part
     inputs : Inputs
     """
+    if part.y.ndim == 2:
+        errors = squared_errors(executor, part, inputs)
+        return Evaluation(float(errors.mean()) / len(part), None, len(part))
     total, correct = 0.0, 0
     for X, y in part.chunks():
         probabilities = executor.forward(X, inputs)
         total += total_cross_entropy(probabilities, y)
         correct += int(np.count_nonzero(probabilities.argmax(axis=1) == y))
+        part.release(len(y))
     return Evaluation(total / len(part), correct, len(part))
+
+
+def squared_errors(executor: Executor, part: Part, inputs: Inputs) -> NDArray[np.float64]:
+    """The sum over a part of at least one image of (prediction - target)^2, of each output."""
+    total = np.zeros(part.y.shape[1])
+    for X, T in part.chunks():
+        total += np.square(executor.forward(X, inputs).astype(np.float64) - T).sum(axis=0)
+        part.release(len(T))
+    return total
+
+
+def r_squared(executor: Executor, part: Part, inputs: Inputs) -> float:
+    """The part of the targets' variance that the present parameters explain, the mean over the outputs; at most 1.
+
+    Of an output it is 1 - the sum of squared errors / the sum of squared distances from the mean, as
+    sklearn.metrics.r2_score has it; where all targets are the same 1 if they are met exactly, else 0.
+    """
+    T = (part.y if part.rows is None else part.y[part.rows]).astype(np.float64)
+    errors = squared_errors(executor, part, inputs)
+    spread = np.square(T - T.mean(axis=0)).sum(axis=0)
+    varies = spread > 0
+    of_each = np.where(errors == 0, 1.0, 0.0)
+    of_each[varies] = 1 - errors[varies] / spread[varies]
+    return float(of_each.mean())

@@ -38,8 +38,8 @@ def run_here(job: Job) -> dict[str, Any]:
             runner.point(name, array)
     runner.run(team_of(1))
     results = memory.results()
-    if "total" in memory.numbers:  # the one number that a job writes
-        results["total"] = np.array([runner.get_float("total")])
+    for name in memory.numbers & {"total", "norm", "guard"}:  # the numbers that a job writes
+        results[name] = np.array([runner.get_float(name)])
     return results
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
@@ -10,22 +11,37 @@ from typing import Any
 import numpy as np
 
 from fullstride.geometry import Window
-from fullstride.native.executor import ONLY_GRADIENTS, UPDATE
+from fullstride.native.executor import ONLY_GRADIENTS, UPDATE, structure_of
 from fullstride.native.inputs import rows_of
-from fullstride.program import Inputs, ParameterStore, Program, stages
+from fullstride.program import (
+    PLAIN,
+    SGD,
+    START,
+    Adam,
+    AdamW,
+    AnyUpdate,
+    Cost,
+    Inputs,
+    ParameterStore,
+    Program,
+    Update,
+    stages,
+)
 from fullstride.program import function_plans as functions
 from fullstride.program.augmentation import augmentation_words
 from fullstride.program.machine import Machine
 from fullstride.program.parameters import aligned_zeros
 from fullstride.program.placement import image_shape
 from fullstride.program.plan import SHARDS, Call, Operand, Phase, Plan, Slot, slots
-from fullstride.program.planning import Structure, plan_inference, plan_training
+from fullstride.program.planning import plan_inference, plan_training
+from fullstride.program.stages import NORM_BLOCK
 from fullstride.random import Purpose, Stream
 from fullstride.steps import Augmentation
 from tests.native.aarch64 import winograd
 from tests.native.aarch64.programs import PROGRAMS
 
 DTYPES = ("float32", "float64")
+UPDATED = Update(0.1, 0.9)
 UNWRITTEN = -12345.0
 """What stands in an output before the job runs."""
 
@@ -140,19 +156,22 @@ def training(
     mode: int = UPDATE,
     l2: int = 0,
     augmentation: Augmentation | None = None,
+    update: AnyUpdate = UPDATED,
+    cost: Cost = PLAIN,
 ) -> Job:
     """One step of training on m of the images; `l2` is another size of cache, and so another size of tile."""
-    structure = Structure(augmented=augmentation is not None)
     generator, store, dtype = np.random.default_rng(7), _store(program), program.dtype
     n_C = program.shapes[program.output][0]
 
     def plan(machine: Machine) -> Plan:
-        return plan_training(program, replace(machine, l2_bytes=l2) if l2 else machine, structure)
+        here = replace(machine, l2_bytes=l2) if l2 else machine
+        return plan_training(program, here, structure_of(update, Inputs(augmentation=augmentation), cost))
 
     given = {
         "X": X,
         "rows": generator.permutation(len(X))[:m].astype(np.int64),
-        "labels": generator.integers(0, n_C, len(X)),
+        "labels": (labels := generator.integers(0, n_C, len(X))),
+        "targets": generator.standard_normal((len(X), n_C)).astype(dtype),
         "values": store.value_block,
         "velocity": store.velocity_block,
         "gradients": _unwritten(SHARDS * store.block.sharded, dtype),
@@ -162,16 +181,35 @@ def training(
         "m": m,
         "kind": int(X.dtype == np.uint8),
         **pixels(program, normalizing(program)),
-        "lr": 0.1,
-        "momentum": 0.9,
         "mode": mode,
         "total": UNWRITTEN,
+        **update.numbers(),
+        **_more(store, update, cost, n_C),
     }
     if augmentation is not None:
         given["augmentation"] = augmentation_words(Inputs(augmentation=augmentation, seed=2**64 - 5, epoch=3))
+    given["divisor"] = cost.divisor(labels[given["rows"]])
     written = ("reduced",) if mode == ONLY_GRADIENTS else ("values", "velocity")
     written += ("wide",) if store.block.wide else ()
+    written += ("square",) if update.family == "adam" else ()
+    written += ("norm", "guard", "squares") if update.clip is not None else ()
     return Job(name, plan, given, ("gradients", "losses", "total", *written))
+
+
+def _more(store: ParameterStore, update: AnyUpdate, cost: Cost, n_C: int) -> dict[str, Any]:
+    """What only some updates and losses take."""
+    parts = (store.block.sharded, store.block.size - store.block.sharded)
+    shares, hits = cost.parts(n_C)
+    return {
+        "square": np.abs(store.velocity_block),
+        "squares": _unwritten(sum(-(-part // NORM_BLOCK) for part in parts), "float64"),
+        "clip": update.clip or 0.0,
+        "norm": UNWRITTEN,
+        "guard": UNWRITTEN,
+        "shares": shares.astype(store.program.dtype),
+        "hits": hits.astype(store.program.dtype),
+        "spread": math.fsum(shares),
+    }
 
 
 def inference(name: str, program: Program, X: Any) -> Job:
@@ -211,11 +249,38 @@ def program_jobs(dtype: str) -> Iterator[Job]:
         yield training(f"train on numbers, {sort}", program, X, augmentation=chosen)
     yield training("gradients alone", program, X, m=13, mode=ONLY_GRADIENTS)
     yield training("train, one image a tile", program, X, l2=1)
-    yield training("train with a NaN", program, _with_nan(X))
+    bad = training("train with a NaN", program, _with_nan(X))
+    yield replace(bad, outputs=("gradients", "losses", "total"))  # nothing is updated
     yield inference("predict with a NaN", program, _with_nan(X[:5]))
+    yield from update_jobs(dtype)
     features = PROGRAMS["features"]
     features = replace(features, nodes=features.nodes[:3], dtype=dtype, loss=None)
     yield inference("predict an image", features, _images(features, 5, seed=22))
+
+
+def update_jobs(dtype: str) -> Iterator[Job]:
+    """Other updates and other losses; gradients that are clipped, in several blocks and of wide layers."""
+    second = SGD().advance(START)
+    adam, adamw = Adam(weight_decay=0.1), AdamW(weight_decay=0.1)
+    wide, normalized = PROGRAMS["wide"], PROGRAMS["normalized"]
+    cases: dict[str, tuple[Program, AnyUpdate, Cost]] = {
+        "Nesterov and decay": (normalized, SGD(nesterov=True, weight_decay=0.1).update(0.1), PLAIN),
+        "Adam": (normalized, adam.update(0.1, adam.advance(START)), PLAIN),
+        "AdamW, clipped": (wide, adamw.update(0.1, clip=0.5), PLAIN),
+        "clipped": (normalized, SGD(weight_decay=0.1).update(0.1, second, clip=0.5), PLAIN),
+        "smoothed and weighted": (normalized, UPDATED, Cost(0.1, (0.5, 1.0, 3.0))),
+        "squared error": (replace(normalized, loss="mean_squared_error"), UPDATED, PLAIN),
+    }
+    for number, (name, (program, update, cost)) in enumerate(cases.items()):
+        program = replace(program, dtype=dtype)
+        X = _images(program, 13, seed=30 + number)
+        yield training(f"train, {name}", program, X, update=update, cost=cost)
+    program = replace(normalized, dtype=dtype)
+    X = _with_nan(_images(program, 13, seed=40))
+    clipped = training("train with a NaN, clipped", program, X, update=SGD().update(0.1, clip=1.0))
+    yield replace(clipped, outputs=("gradients", "losses", "total", "norm", "guard"))
+    program = replace(PROGRAMS["linear"], loss="mean_squared_error", dtype=dtype)
+    yield inference("predict numbers", program, _images(program, 5, seed=41))
 
 
 # --- the functions ----------------------------------------------------------------------------------------------------
@@ -278,9 +343,6 @@ def _conv_backward(name: str, A_prev: Any, W: Any, dZ: Any, window: Window) -> J
         "gradients": _unwritten(SHARDS * block, dtype),
         "reduced": _unwritten(block, dtype),
         "m": m,
-        "lr": 0.0,
-        "momentum": 0.0,
-        "mode": ONLY_GRADIENTS,
     }
     return Job(name, plan, given, ("dA_prev", "reduced") if m else ("reduced",))
 

@@ -77,6 +77,8 @@ FORMS: dict[type[stages.Stage], dict[str, set[Any]]] = {
         "mask": {False, True},
         "accumulate": {False, True},
     },
+    stages.Update: {"clipped": {False, True}},
+    stages.AdamUpdate: {"clipped": {False, True}},
     stages.Pool: {"mode": {"max", "average"}},
     stages.PoolBackward: {"mode": {"max", "average"}, "mask": {False, True}, "accumulate": {False, True}},
     stages.Relu: {"relu": {False, True}, "mask": {False, True}},

@@ -214,7 +214,7 @@ def test_stored_statistics(target: str, dtype: str) -> None:
         check_case(KernelCase(stage, operands, expected, kind="tasks", exact=True), machine)
 
 
-def running_case(dtype: str, n_C: int, m: int, positions: int, mode: int) -> KernelCase:
+def running_case(dtype: str, n_C: int, m: int, positions: int, mode: int, guard: float = 1.5) -> KernelCase:
     sums = shard_sums(n_C, m * positions // SHARDS) if m * positions >= SHARDS else np.zeros((SHARDS, 2, n_C))
     if m * positions == 1:
         sums[3] = [[2.0], [4.0]]  # one number, 2
@@ -228,8 +228,9 @@ def running_case(dtype: str, n_C: int, m: int, positions: int, mode: int) -> Ker
         for name in old
     }
     operands = {"sums": flat, **old, "m": np.array([m]), "mode": np.array([mode])}
+    operands["guard"] = np.array([guard])
     stage = normalization.RunningStatistics(dtype, n_C, SHARDS, stride, positions, 0.3)
-    changes = mode == 0 and m > 0
+    changes = mode == 0 and m > 0 and np.isfinite(guard)
     return KernelCase(stage, operands, expected if changes else {}, m, kind="tasks", exact=True)
 
 
@@ -242,6 +243,12 @@ def test_running_statistics(target: str, dtype: str) -> None:
         check_case(running_case(dtype, n_C, 8, 3, 0), machine)
     for m, positions, mode in ((8, 3, 1), (0, 3, 0), (1, 1, 0)):
         check_case(running_case(dtype, 3, m, positions, mode), machine)
+
+
+@pytest.mark.parametrize("guard", [np.nan, np.inf])
+@every_dtype
+def test_running_statistics_stay_where_the_guard_is_not_finite(dtype: str, guard: float) -> None:
+    check_case(running_case(dtype, 3, 8, 3, 0, guard), machine_of("128"))
 
 
 @every_dtype

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from fullstride.program import stages
+from fullstride.program.losses import Cost
 from tests.support.kernels import (
     KernelCase,
+    assert_same_bits,
     check_case,
     close_to,
     every_dtype,
@@ -22,7 +24,7 @@ from tests.support.kernels import (
     sizes,
 )
 
-TESTED = (stages.Softmax, stages.SoftmaxCrossEntropy, stages.SumLosses)
+TESTED = (stages.Softmax, stages.SoftmaxCrossEntropy, stages.WeightedCrossEntropy, stages.SumLosses)
 
 
 def scores(n_C: int, gap: int, count: int, dtype: str, spread: float = 3.0) -> tuple[Any, Any, stages.View]:
@@ -83,6 +85,73 @@ def test_loss_and_its_gradient(target: str, dtype: str) -> None:
         case = KernelCase(stage, operands, expected, count, tolerance=close_to(dtype, n_C))
         # The images' own kind of phase tells a kernel its count; "m" is an operand of this one.
         check_case(case, machine)
+
+
+def weighted_case(dtype: str, n_C: int, smoothing: float, weights: Any) -> KernelCase:
+    """As torch has it; the sum of weights is that of the whole batch, not of the images at hand."""
+    count, divisor, generator = 4, 6.5, np.random.default_rng(n_C)
+    Z, Z_inside, view = scores(n_C, 2, count, dtype)
+    dZ_view = stages.View(n_C + 1, n_C, n_C)
+    dZ = room(dZ_view, count, (1, 1), n_C, dtype)
+    labels, rows = generator.integers(0, n_C, 9), generator.permutation(9)[:count]
+    y = labels[rows]
+    shares, hits = Cost(smoothing, tuple(weights)).parts(n_C)
+    t = np.repeat(shares[None], count, axis=0)
+    t[np.arange(count), y] += hits[y]
+    A = softmax(Z_inside)[:, 0, 0]
+    operands = {
+        "Z": Z,
+        "dZ": dZ,
+        "losses": np.full(count, np.nan, dtype),
+        "labels": labels,
+        "rows": rows,
+        "shares": shares.astype(dtype),
+        "hits": hits.astype(dtype),
+        "spread": np.array([shares.sum()]),
+        "divisor": np.array([divisor]),
+    }
+    gradient = (A * t.sum(axis=1, keepdims=True) - t) / divisor
+    expected = {
+        "dZ": replaced(dZ, dZ_view, gradient.reshape(count, 1, 1, n_C)),
+        "losses": -(t * np.log(A)).sum(axis=1),
+    }
+    stage = stages.WeightedCrossEntropy(dtype, view.image, dZ_view.image, n_C)
+    return KernelCase(stage, operands, expected, count, tolerance=close_to(dtype, 4 * n_C))
+
+
+@every_dtype
+@every_target
+def test_smoothed_labels_and_weighted_classes(target: str, dtype: str) -> None:
+    machine = machine_of(target)
+    for n_C in sizes(machine, dtype):
+        weights = np.random.default_rng(3).uniform(0.5, 2, n_C)
+        for smoothing, chosen in ((0.0, weights), (0.25, np.ones(n_C)), (0.1, weights)):
+            check_case(weighted_case(dtype, n_C, smoothing, chosen), machine)
+
+
+@every_dtype
+def test_without_smoothing_and_weights_the_bits_are_those_of_the_plain_loss(dtype: str) -> None:
+    machine, n_C = machine_of("128"), 7
+    case = weighted_case(dtype, n_C, 0.0, np.ones(n_C))
+    case.operands["divisor"][...] = 5  # type: ignore[index]
+    plain = {name: case.operands[name] for name in ("Z", "dZ", "losses", "labels", "rows")}
+    stage = stages.SoftmaxCrossEntropy(dtype, n_C + 2, n_C + 1, n_C)
+    expected = run_case(KernelCase(stage, {**plain, "m": np.array([5])}, {}, 4), machine)
+    after = run_case(case, machine)
+    for name in ("dZ", "losses"):
+        assert_same_bits(after[name], expected[name])
+
+
+@every_dtype
+def test_a_class_without_a_share_adds_nothing_however_improbable(dtype: str) -> None:
+    """0 times the infinite loss of a probability of 0 is not looked at."""
+    case = weighted_case(dtype, 3, 0.0, np.ones(3))
+    labels = case.operands["labels"]
+    labels[...] = 1
+    case.operands["Z"][2] = -np.inf
+    after = run_case(case, machine_of("128"))
+    assert np.isfinite(after["losses"]).all()
+    assert np.isfinite(after["dZ"][:3]).all()
 
 
 @every_dtype

@@ -7,8 +7,10 @@ from fullstride.native.kernels.registry import KERNELS, KernelName, KernelSet
 __all__ = ["KERNELS", "KernelName", "KernelSet"]
 
 for _name in (
+    "adam",
     "addition",
     "augmentation",
+    "clipping",
     "convolution",
     "flatten",
     "linear",
@@ -20,6 +22,7 @@ for _name in (
     "relu",
     "sgd",
     "softmax",
+    "squared_error",
     "winograd",
     "winograd_filters",
     "winograd_gradient",

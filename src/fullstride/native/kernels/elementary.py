@@ -14,7 +14,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from fullstride.native.emit import F32, I32, I64, Emitter, Value
+from fullstride.native.emit import F32, F64, I32, I64, Emitter, Value, suffix_of
 
 
 @dataclass(frozen=True)
@@ -118,3 +118,35 @@ def emit_log(e: Emitter, x: Value) -> Value:
     result = b.select(b.fcmp_ordered("==", x, zero), n.real(float("-inf")), result)
     result = b.select(b.fcmp_unordered("<", x, zero), n.real(float("nan")), result)
     return b.select(b.fcmp_ordered("==", x, n.real(float("inf"))), x, result)
+
+
+# --- between the dtypes, and roots ------------------------------------------------------------------------------------
+
+
+def wide(e: Emitter, value: Value) -> Value:
+    """A vector or a number in float64."""
+    if e.dtype == "float64":
+        return value
+    kind = ir.VectorType(F64, value.type.count) if isinstance(value.type, ir.VectorType) else F64
+    return e.b.fpext(value, kind)
+
+
+def narrow(e: Emitter, value: Value) -> Value:
+    """A float64 vector or number in the kernel's dtype."""
+    if e.dtype == "float64":
+        return value
+    kind = e.vector_type(value.type.count) if isinstance(value.type, ir.VectorType) else e.scalar
+    return e.b.fptrunc(value, kind)
+
+
+def root(e: Emitter, value: Value) -> Value:
+    """The square root of a number or of each lane, correctly rounded."""
+    kind = value.type
+    vector = isinstance(kind, ir.VectorType)
+    suffix = f"v{kind.count}{suffix_of(kind.element)}" if vector else suffix_of(kind)
+    return e.b.call(e.intrinsic(f"llvm.sqrt.{suffix}", kind, [kind]), [value])
+
+
+def is_finite(e: Emitter, value: Value) -> Value:
+    """Whether a number is neither NaN nor an infinity: then x - x is 0."""
+    return e.b.fcmp_ordered("==", e.b.fsub(value, value), ir.Constant(value.type, 0.0))

@@ -21,6 +21,7 @@ from typing import Any
 from llvmlite import ir
 
 from fullstride.native.emit import F64, I64, Emitter, Lanes, Term, Value, split_lanes
+from fullstride.native.kernels.elementary import is_finite, narrow, root, wide
 from fullstride.native.kernels.registry import kernel
 from fullstride.native.kernels.rows import channel_groups, for_groups, for_vectors, whole_rows
 from fullstride.program.machine import Machine
@@ -44,29 +45,6 @@ MEAN, SCALE, BETA, INVERSE, BETA_SHARE, GAMMA_SHARE = range(6)
 
 CHAINS = 2
 """Vectors of channels that are summed side by side."""
-
-
-def wide(e: Emitter, value: Value) -> Value:
-    """A vector or a number in float64."""
-    if e.dtype == "float64":
-        return value
-    kind = ir.VectorType(F64, value.type.count) if isinstance(value.type, ir.VectorType) else F64
-    return e.b.fpext(value, kind)
-
-
-def narrow(e: Emitter, value: Value) -> Value:
-    """A float64 vector or number in the kernel's dtype."""
-    if e.dtype == "float64":
-        return value
-    kind = e.vector_type(value.type.count) if isinstance(value.type, ir.VectorType) else e.scalar
-    return e.b.fptrunc(value, kind)
-
-
-def root(e: Emitter, value: Value) -> Value:
-    """The square root of a float64 vector or number, correctly rounded."""
-    kind = value.type
-    name = f"llvm.sqrt.v{kind.count}f64" if isinstance(kind, ir.VectorType) else "llvm.sqrt.f64"
-    return e.b.call(e.intrinsic(name, kind, [kind]), [value])
 
 
 def row_of(e: Emitter, coefficients: Value, row: int, n_C: int, channel: Term = 0) -> Value:
@@ -230,7 +208,8 @@ def emit_running_statistics(e: Emitter, stage: RunningStatistics, arguments: dic
     several = b.fcmp_ordered(">", N, one)
     unbiased = b.select(several, b.fdiv(N, b.fsub(b.select(several, N, ir.Constant(F64, 2.0)), one)), one)
     momentum = ir.Constant(e.scalar, stage.momentum)
-    with b.if_then(b.and_(training, present)), e.loop(0, stage.n_C) as c:
+    good = is_finite(e, e.load_scalar(arguments["guard"], F64))
+    with b.if_then(b.and_(training, b.and_(present, good))), e.loop(0, stage.n_C) as c:
         mean, variance = _mean_and_variance(e, stage, arguments["sums"], c, N)
         for name, value in (("mean", mean), ("variance", b.fmul(variance, unbiased))):
             place = e.at(arguments[name], c)

@@ -1,0 +1,82 @@
+"""Data on the command line: loading it visibly, `fullstride data` and `fullstride show-batch`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from fullstride.cli.console import Output, printable
+from fullstride.data import DataSet, describe
+from fullstride.errors import ArgumentError
+from fullstride.random import permutation
+from fullstride.runs import Configuration, load_data, prepare
+
+_REFRESH_SECONDS = 0.1
+
+
+class Ticker:
+    """One line on a terminal that is written over as work goes on; elsewhere a line for each kind of work."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._what = ""
+        self._drawn = 0.0
+        self._width = 0
+
+    def __call__(self, done: int, total: int | None, what: str) -> None:
+        if not self._live:
+            if what != self._what and sys.stderr.fileno() >= 0:
+                self._write(f"{what} ...\n")
+            self._what = what
+            return
+        now = time.monotonic()
+        if now - self._drawn < _REFRESH_SECONDS and done != total and what == self._what:
+            return
+        self._what, self._drawn = what, now
+        part = f"{100 * done / total:3.0f} %" if total else ""
+        text = f"{printable(what)}  {part}  {done:,}" + (f" of {total:,}" if total else "")
+        self._write("\r" + text.ljust(self._width))
+        self._width = len(text)
+
+    def close(self) -> None:
+        """Take the line away."""
+        if self._width:
+            self._write("\r" + " " * self._width + "\r")
+            self._width = 0
+
+    @staticmethod
+    def _write(text: str) -> None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:  # nobody reads it: the work is worth more
+            return
+
+
+def load_visibly(configuration: Configuration) -> DataSet:
+    """The data of a configuration; downloading and decoding are shown on stderr."""
+    ticker = Ticker()
+    try:
+        return load_data(configuration, ticker)
+    finally:
+        ticker.close()
+
+
+def report(configuration: Configuration) -> None:
+    """Print what the data is: parts, classes, sizes, duplicates."""
+    output = Output()
+    for line in str(describe(load_visibly(configuration))).splitlines():
+        output.line(line)
+
+
+def show_batch(configuration: Configuration, path: Path, count: int) -> None:
+    """Draw the first training images of a run as the network sees them, in their first epoch."""
+    from fullstride.plots import show_batch as draw
+
+    if path.suffix.lower() != ".png":
+        raise ArgumentError(f"the picture must be a .png file; got {path}")
+    job = prepare(configuration, load_visibly(configuration))
+    rows = permutation(job.inputs.seed, job.inputs.epoch, len(job.data.X_train))[:count]
+    draw(job.data.X_train, path, job.inputs, rows, job.data.class_names, job.data.y_train)
+    Output().line(f"saved in {path}")

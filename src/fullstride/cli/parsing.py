@@ -1,0 +1,65 @@
+"""Values on the command line: their parsers and checks, whose complaints are sentences of ours."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable
+
+import typer
+
+ENGINES = "<native|steps>"
+MODEL_HELP = "The folder of a run, or a model file."
+
+
+def whole(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
+    """A parser of whole numbers whose complaint is a sentence of ours."""
+    wanted = "whole number"
+    if least is not None:
+        wanted += f" >= {least}" if most is None else f" from {least} to {most}"
+
+    def whole_number(text: str) -> int:
+        with contextlib.suppress(ValueError):
+            value = int(text)
+            if (least is None or least <= value) and (most is None or value <= most):
+                return value
+        raise typer.BadParameter(f"{str(text)!r} is no {wanted}")
+
+    return whole_number
+
+
+def number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no number") from None
+
+
+def learning_rate(value: float | None) -> float | None:
+    if value is not None and not 0 < value < math.inf:
+        raise typer.BadParameter(f"{value} is not a finite number > 0")
+    return value
+
+
+def seed_(value: int | None) -> int | None:
+    if value is not None and not 0 <= value < 2**64:
+        raise typer.BadParameter(f"{value} is not in the range 0<=x<2**64")
+    return value
+
+
+def fraction(value: float | None) -> float | None:
+    if value is not None and not 0 <= value < 1:
+        raise typer.BadParameter(f"{value} is not in the range 0<=x<1")
+    return value
+
+
+def engine(value: str | None) -> str | None:
+    if value is not None and value not in ("native", "steps"):
+        raise typer.BadParameter(f"{value!r} is neither native nor steps")
+    return value
+
+
+def part(value: str) -> str:
+    if value not in ("test", "train", "validation"):
+        raise typer.BadParameter(f"{value!r} is neither test, train nor validation")
+    return value

@@ -1,0 +1,402 @@
+"""The commands around training, their arguments and their help: train, evaluate, find-lr, data, show-batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fullstride.cli import parsing
+from fullstride.cli.parsing import ENGINES, MODEL_HELP, whole
+
+DATA_HELP = (
+    "digits (they come with fullstride), mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100 (downloaded once, "
+    "or read from --data-dir), or the path of a folder: of images, one subfolder a class, or of four IDX files. "
+    "A folder that bears a known name is written ./mnist"
+)
+Data = Annotated[str | None, typer.Argument(metavar="[DATA]", help=f"{DATA_HELP}. [default: digits]")]
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir", metavar="DIR", help="Where the files of a known set are, gzipped, packed or not."
+    ),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="A TOML file with the run's configuration (docs/configuration.md), or a model, whose run is repeated. "
+        "What stands on the command line comes before it.",
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Any key of the configuration, such as --set training.clip=1.0 --set augmentation.flip=true; may be "
+        "given several times.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed",
+        parser=whole(),
+        metavar="N",
+        callback=parsing.seed_,
+        help="Of the first parameters, the validation part, the order of the images and their augmentation: the same "
+        "seed gives the same network, with any number of threads. [default: 0]",
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        "--threads",
+        parser=whole(1, 256),
+        metavar="N",
+        help="[default: FULLSTRIDE_NUM_THREADS, else OMP_NUM_THREADS, else one a processor]",
+    ),
+]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar=ENGINES,
+        callback=parsing.engine,
+        help="native: machine code, made for this network and this processor. steps: the loops of the blackboard, "
+        "thousands of times slower. [default: native]",
+    ),
+]
+NetworkName = Annotated[
+    str | None,
+    typer.Option(
+        "--network",
+        metavar="NAME",
+        help="default, lenet5, small, vgg, resnet20, resnet32 or resnet56. [default: default]",
+    ),
+]
+Size = Annotated[
+    int | None,
+    typer.Option(
+        "--size",
+        parser=whole(1),
+        metavar="N",
+        help="Images of a folder are brought to N x N. [default: as they are]",
+    ),
+]
+BatchSize = Annotated[
+    int | None,
+    typer.Option("--batch-size", parser=whole(1), metavar="N", help="Images a step. [default: 32]"),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    commands: tuple[tuple[Callable[..., None], str], ...] = (
+        (train, "Train a network on images, and test it."),
+        (evaluate, "Judge a model on images with labels."),
+        (find_lr, "Look for a learning rate."),
+        (data, "Say what a data set is: classes, sizes, duplicates."),
+        (show_batch, "Draw images as the network sees them."),
+    )
+    for command, short_help in commands:
+        app.command(short_help=short_help)(command)
+
+
+def _overrides(given: list[str] | None, **options: Any) -> dict[str, object]:
+    """Keys of the configuration, from options and from KEY=VALUE; the latter come last."""
+    import tomllib
+
+    found = {name.replace("__", "."): value for name, value in options.items() if value is not None}
+    for item in given or ():
+        name, equals, text = item.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{item!r} is not of the form KEY=VALUE", param_hint="'--set'")
+        try:
+            found[name.strip()] = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:  # a bare word is a string, as on any command line
+            found[name.strip()] = text.strip()
+    return {name: str(value) if isinstance(value, Path) else value for name, value in found.items()}
+
+
+def train(
+    data: Data = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    network: NetworkName = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole(1),
+            metavar="N",
+            help="How often each image is seen. [default: 30; 3 from 10,000 images on]",
+        ),
+    ] = None,
+    batch_size: BatchSize = None,
+    lr: Annotated[
+        float | None,
+        typer.Option(
+            parser=parsing.number,
+            metavar="RATE",
+            callback=parsing.learning_rate,
+            help="The learning rate. [default: 0.05; 0.02 from 10,000 images on]",
+        ),
+    ] = None,
+    momentum: Annotated[
+        float | None,
+        typer.Option(
+            parser=parsing.number,
+            metavar="PART",
+            callback=parsing.fraction,
+            help="The part of its last update that a parameter repeats. [default: 0.9]",
+        ),
+    ] = None,
+    optimizer: Annotated[str | None, typer.Option(metavar="<sgd|adam|adamw>", help="[default: sgd]")] = None,
+    schedule: Annotated[
+        str | None,
+        typer.Option(
+            metavar="<constant|step|cosine|one-cycle>",
+            help="How the learning rate goes from step to step. [default: constant]",
+        ),
+    ] = None,
+    weight_decay: Annotated[
+        float | None,
+        typer.Option(parser=parsing.number, metavar="RATE", help="Pulls weights towards 0. [default: 0]"),
+    ] = None,
+    early_stopping: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole(0),
+            metavar="N",
+            help="End after N epochs without a lower validation loss, with the best epoch's parameters. [default: 0, "
+            "never]",
+        ),
+    ] = None,
+    shift: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole(0),
+            metavar="PIXELS",
+            help="Move each training image by up to so many, anew each time. [default: 0]",
+        ),
+    ] = None,
+    flip: Annotated[
+        bool | None,
+        typer.Option("--flip/--no-flip", help="Mirror every second training image. [default: no]"),
+    ] = None,
+    validation: Annotated[
+        float | None,
+        typer.Option(
+            parser=parsing.number,
+            metavar="PART",
+            callback=parsing.fraction,
+            help="The part of the training images that is kept to watch the progress; 0 for none. "
+            "[default: 0.1; 0.05 from 10,000 images on]",
+        ),
+    ] = None,
+    size: Size = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse a folder with image files that cannot be read.")
+    ] = False,
+    seed: Seed = None,
+    settings: Settings = None,
+    threads: Threads = None,
+    engine: Engine = None,
+    exact: Annotated[
+        bool,
+        typer.Option(
+            "--exact",
+            help="Convolutions add up their products as they stand: never Winograd's algorithm, which takes "
+            "half the time for 3x3 filters with 16 channels or more, and rounds a little more.",
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A new or empty folder for the results. [default: runs/DATA-N, N the first free number]",
+        ),
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on with the run in --out (or the last one on this data) from its checkpoint, to the same bits "
+            "as if it had never stopped.",
+        ),
+    ] = False,
+    checkpoint_every: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole(1), metavar="STEPS", help="[default: after each epoch, at most once a second]"
+        ),
+    ] = None,
+) -> None:
+    """Train a network on images, then test it once on images that it has never seen.
+
+    \b
+    Examples:
+      fullstride train
+      fullstride train photos --size 64 --flip --early-stopping 5
+      fullstride train mnist --data-dir ~/data/mnist --out runs/first
+      fullstride train --config run.toml --seed 1
+      fullstride train --config runs/mnist-1        the same run again, to the bit
+      fullstride train mnist --resume
+
+    \b
+    What the results are:
+      model.safetensors     the network; fullstride predict and fullstride.load read it
+      history.jsonl         one line of JSON an epoch: loss, validation accuracy, seconds ...
+      run.toml              the configuration, with nothing left open
+      learning_curve.png    the history as a picture
+      mistakes.png          the test images that it took for something else
+    The pictures need matplotlib: pip install 'fullstride[plots]'
+
+    Ctrl-C ends the training and keeps the network as it is then; a run that is killed leaves the
+    network of an epoch before. Either goes on with --resume. The last line printed is the accuracy on
+    the test images.
+    """
+    from fullstride.cli.train import Request
+    from fullstride.cli.train import train as run_training
+
+    overrides = _overrides(
+        settings,
+        data__name=data,
+        data__dir=data_dir,
+        data__validation=validation,
+        data__size=size,
+        data__strict=strict or None,
+        network__architecture=network,
+        network__exact=exact or None,
+        training__epochs=epochs,
+        training__batch_size=batch_size,
+        training__lr=lr,
+        training__momentum=momentum,
+        training__optimizer=optimizer,
+        training__schedule=schedule,
+        training__weight_decay=weight_decay,
+        training__early_stopping=early_stopping,
+        augmentation__shift=shift,
+        augmentation__flip=flip,
+        seed=seed,
+        engine=engine,
+    )
+    run_training(Request(config, overrides, out, threads, resume, checkpoint_every))
+
+
+def evaluate(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP)],
+    data: Annotated[
+        str | None,
+        typer.Argument(metavar="[DATA]", help="As for train. [default: what the model was trained on]"),
+    ] = None,
+    data_dir: DataDir = None,
+    part: Annotated[
+        str,
+        typer.Option(metavar="<test|train|validation>", help="Which images of it.", callback=parsing.part),
+    ] = "test",
+    threads: Threads = None,
+    engine: Engine = None,
+) -> None:
+    """Judge a model on images with labels: loss, the classes it knows worst, what it confuses, accuracy.
+
+    \b
+    Examples:
+      fullstride evaluate runs/digits-1
+      fullstride evaluate runs/mnist-1 mnist --data-dir ~/data/mnist
+      fullstride evaluate runs/photos-1 other-photos --part train
+    """
+    from fullstride.cli.evaluate import evaluate as run_evaluation
+
+    run_evaluation(model, data, data_dir, part, threads, engine or "native")
+
+
+def find_lr(
+    data: Data = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    network: NetworkName = None,
+    batch_size: BatchSize = None,
+    size: Size = None,
+    seed: Seed = None,
+    settings: Settings = None,
+    threads: Threads = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the losses over the rates here, as PNG.")
+    ] = None,
+) -> None:
+    """Look for a learning rate: a hundred steps at ever larger rates, of which nothing stays.
+
+    \b
+    Examples:
+      fullstride find-lr mnist --data-dir ~/data/mnist
+      fullstride find-lr --config run.toml --picture rates.png
+    """
+    from fullstride.cli.evaluate import look_for_lr
+
+    overrides = _overrides(
+        settings,
+        data__name=data,
+        data__dir=data_dir,
+        data__size=size,
+        network__architecture=network,
+        training__batch_size=batch_size,
+        seed=seed,
+    )
+    look_for_lr(config, overrides, threads, picture)
+
+
+def data(
+    data: Annotated[str, typer.Argument(metavar="DATA", help=DATA_HELP)],
+    data_dir: DataDir = None,
+    size: Size = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse a folder with image files that cannot be read.")
+    ] = False,
+) -> None:
+    """Say what a data set is: images and classes, sizes, duplicates, and images in both train and test.
+
+    A known set is downloaded, a folder of images decoded, if that was not done before.
+
+    \b
+    Examples:
+      fullstride data cifar-10
+      fullstride data photos --size 64
+    """
+    from fullstride.cli.data import report
+    from fullstride.cli.train import configuration_of
+
+    overrides = _overrides(
+        None, data__name=data, data__dir=data_dir, data__size=size, data__strict=strict or None
+    )
+    report(configuration_of(None, overrides))
+
+
+def show_batch(
+    data: Data = None,
+    data_dir: DataDir = None,
+    config: Config = None,
+    size: Size = None,
+    settings: Settings = None,
+    seed: Seed = None,
+    count: Annotated[int, typer.Option(parser=whole(1, 256), metavar="N", help="How many images.")] = 32,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The PNG file.")] = Path(
+        "batch.png"
+    ),
+) -> None:
+    """Draw training images as the network sees them: normalized, and augmented as in the first epoch.
+
+    \b
+    Examples:
+      fullstride show-batch mnist --data-dir ~/data/mnist --set augmentation.rotation=15
+      fullstride show-batch --config run.toml -o batch.png
+    """
+    from fullstride.cli.data import show_batch as draw
+    from fullstride.cli.train import configuration_of
+
+    overrides = _overrides(settings, data__name=data, data__dir=data_dir, data__size=size, seed=seed)
+    draw(configuration_of(config, overrides), out, count)

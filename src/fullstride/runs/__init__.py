@@ -1,0 +1,54 @@
+"""A run: its configuration, its folder, its checkpoints, and how it goes."""
+
+from fullstride.runs.building import build_augmentation, build_network, build_optimizer, build_schedule
+from fullstride.runs.checkpoint import Checkpoint, Checkpoints
+from fullstride.runs.configuration import STORED_AS, Configuration, differences
+from fullstride.runs.defaults import Recipe, default_filters, default_network, default_recipe
+from fullstride.runs.folder import (
+    CHECKPOINT_NAME,
+    CONFIGURATION_NAME,
+    CURVE_NAME,
+    HISTORY_NAME,
+    MISTAKES_NAME,
+    RUN_FILES,
+    latest_run_folder,
+    run_folder,
+)
+from fullstride.runs.run import Job, Stand, find_lr, fit, load_data, prepare, save, stand
+from fullstride.runs.tables import AugmentationOptions, DataOptions, NetworkOptions, TrainingOptions
+
+__all__ = [
+    "CHECKPOINT_NAME",
+    "CONFIGURATION_NAME",
+    "CURVE_NAME",
+    "HISTORY_NAME",
+    "MISTAKES_NAME",
+    "RUN_FILES",
+    "STORED_AS",
+    "AugmentationOptions",
+    "Checkpoint",
+    "Checkpoints",
+    "Configuration",
+    "DataOptions",
+    "Job",
+    "NetworkOptions",
+    "Recipe",
+    "Stand",
+    "TrainingOptions",
+    "build_augmentation",
+    "build_network",
+    "build_optimizer",
+    "build_schedule",
+    "default_filters",
+    "default_network",
+    "default_recipe",
+    "differences",
+    "find_lr",
+    "fit",
+    "latest_run_folder",
+    "load_data",
+    "prepare",
+    "run_folder",
+    "save",
+    "stand",
+]
