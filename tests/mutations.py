@@ -682,7 +682,7 @@ MUTATIONS = {
         quick("augmentation", "-k", "small"),
     ),
     "every epoch draws the same": Mutation(
-        AUGMENTATION,
+        f"{KERNELS}/draws.py",
         "counters = [given(Word.EPOCH), image, e.whole(0)]",
         "counters = [e.whole(0), image, e.whole(0)]",
         quick("augmentation", "-k", "many_draws"),
