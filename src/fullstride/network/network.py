@@ -362,7 +362,7 @@ class Network:
         executor = self._executors.get(engine, threads, where)
         # Compiles now, so that the pace of the first step is that of a step.
         executor.prepare(chosen.optimizer.update(chosen.lr, clip=chosen.clip), chosen.inputs, chosen.cost)
-        return train(self, executor, self._store, part, chosen, validation_part, told, state)
+        return train(self, executor, self._store, part, chosen, validation_part, told, state=state)
 
     def find_lr(
         self,

@@ -42,8 +42,8 @@ class History:
     Attributes
     ----------
     epochs : list of EpochRecord, those that were completed
-    best_epoch : int or None, the epoch whose parameters the network has at the end, where training looks for the best
     interrupted : bool, whether Ctrl-C ended the run
+    best_epoch : int or None, the epoch whose parameters the network has at the end, where training looks for the best
 
     Examples
     --------
@@ -55,8 +55,8 @@ class History:
     """
 
     epochs: list[EpochRecord] = field(default_factory=list)
-    best_epoch: int | None = None
     interrupted: bool = False
+    best_epoch: int | None = None
 
     def to_jsonl(self) -> str:
         """A JSON object a line, an epoch each; then, where they are to be said, `{"best_epoch": n}` and

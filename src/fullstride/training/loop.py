@@ -59,8 +59,8 @@ def train(
     settings: Settings,
     validation: Part | None = None,
     callbacks: Sequence[Callback] = (),
-    state: State | None = None,
     clock: Callable[[], float] = time.perf_counter,
+    state: State | None = None,
 ) -> History:
     """Train the parameters of `store` in place, from their present values; the optimizer starts afresh.
 
@@ -75,9 +75,9 @@ def train(
     settings : Settings
     validation : Part of at least one image, evaluated after each epoch
     callbacks : sequence of Callback
+    clock : callable () -> seconds
     state : State, optional
         Go on from there; parameters and optimizer are then what it says.
-    clock : callable () -> seconds
 
     Returns
     -------

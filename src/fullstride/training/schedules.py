@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar
 
 from fullstride import checks
@@ -228,5 +228,5 @@ def schedule_of(description: object, where: str) -> Schedule:
     try:
         return SCHEDULES[kind](**rest)
     except TypeError:
-        names = ", ".join(SCHEDULES[kind].__dataclass_fields__)
+        names = ", ".join(each.name for each in fields(SCHEDULES[kind]))
         raise ArgumentError(f"{where}: the schedule {kind} takes {names}; got {', '.join(rest)}") from None
