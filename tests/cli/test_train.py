@@ -19,12 +19,15 @@ from PIL import Image
 
 import fullstride
 from fullstride.cli import console, main, train
+from fullstride.runs import Configuration, checkpoint
 from fullstride.errors import OutputError, TrainingError
 from fullstride.training import History
 
 Start = Callable[..., "subprocess.Popen[str]"]
 LAST_LINE = r"test accuracy (\d+\.\d\d) % \((\d+)/(\d+)\) in \d+\.\d s"
-FILES = ["history.jsonl", "learning_curve.png", "mistakes.png", "model.safetensors"]
+FILES = ["history.jsonl", "learning_curve.png", "mistakes.png", "model.safetensors", "run.toml"]
+KEPT = ["history.jsonl", "model.safetensors", "run.toml"]
+STOPPED = ["checkpoint.safetensors", *KEPT]
 QUICK = ("--engine", "steps", "--epochs", "3")
 
 
@@ -53,8 +56,11 @@ def test_a_run_prints_its_progress_and_leaves_its_files(
 ) -> None:
     assert main(["train", str(tiny), *QUICK]) == 0
     out, err = capsys.readouterr()
-    lines = out.splitlines()
+    *report, lines = out.splitlines()[:2], out.splitlines()[2:]
     assert err == ""
+    assert report == [
+        ["tiny: images of 3x3x1: 40 to train, 20 to test", "2 classes: 20 training images each"]
+    ]
     assert lines[0] == (
         "training on tiny: 40 images of 3x3x1 (4 of them to validate), 20 to test; 20 parameters; "
         f"results go to {Path('runs/tiny-1')}"
@@ -77,16 +83,11 @@ def test_a_run_prints_its_progress_and_leaves_its_files(
     assert names(run) == FILES
     network = fullstride.load(run)
     assert network.class_names == ("0", "1")
-    assert network.configuration == {
-        "data": "tiny",
-        "seed": 0,
-        "engine": "steps",
-        "epochs": 3,
-        "batch_size": 32,
-        "lr": 0.05,
-        "momentum": 0.9,
-        "validation": 0.1,
-    }
+    assert network.configuration.keys() == {"run", "digest"}
+    stored = Configuration.from_model(network.configuration)
+    assert stored == Configuration.from_toml(run / "run.toml")
+    assert (stored.data.name, stored.seed, stored.engine) == (str(tiny), 0, "steps")
+    assert (stored.training.epochs, stored.training.lr, stored.data.validation) == (3, 0.05, 0.1)
     history = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
     assert [record["epoch"] for record in history] == [1, 2, 3]
     for picture in ("learning_curve.png", "mistakes.png"):
@@ -102,7 +103,7 @@ def test_the_embedded_digits_are_learned(tiny: Path, capsys: pytest.CaptureFixtu
     assert int(found[3]) == 360
     assert int(found[2]) / 360 >= 0.97
     network = fullstride.load("runs/digits-1")
-    assert network.configuration["engine"] == "native"
+    assert network.configuration["run"]["engine"] == "native"
     assert network.preprocessing is not None
     assert network.preprocessing.maximum == 16
 
@@ -216,10 +217,10 @@ def test_a_diverging_run_keeps_the_last_good_epoch(
     err = capsys.readouterr().err
     assert "the loss is nan at step 2 of 2 of epoch 2" in err
     assert err.endswith(f"They are saved in {Path('runs/tiny-1')}\n")
-    assert names(Path("runs/tiny-1")) == ["history.jsonl", "model.safetensors"]
+    assert names(Path("runs/tiny-1")) == KEPT
     assert len(Path("runs/tiny-1/history.jsonl").read_text().splitlines()) == 1
     configuration = fullstride.load("runs/tiny-1").configuration
-    assert (configuration["epochs"], configuration["completed_epochs"]) == (3, 1)
+    assert (configuration["run"]["training"]["epochs"], configuration["completed_epochs"]) == (3, 1)
 
     calls[:] = [1, 1, 1]  # not one good epoch: nothing is kept
     assert main(["train", str(tiny), *QUICK]) == 1
@@ -239,7 +240,7 @@ def test_without_matplotlib_one_line_says_how_to_install_it(
     )
     assert lines[-2] == f"saved in {Path('runs/tiny-1')}: model.safetensors, history.jsonl"
     assert re.fullmatch(LAST_LINE, lines[-1])
-    assert names(Path("runs/tiny-1")) == ["history.jsonl", "model.safetensors"]
+    assert names(Path("runs/tiny-1")) == KEPT
 
 
 @pytest.mark.parametrize(
@@ -258,7 +259,6 @@ def test_without_matplotlib_one_line_says_how_to_install_it(
         (["--seed", "-1"], "--seed': -1 is not in the range 0<=x<2**64"),
         (["--threads", "0"], "--threads': '0' is no whole number from 1 to 256 ("),
         (["--engine", "steam"], "error: Invalid value for '--engine': 'steam' is neither native nor steps ("),
-        (["--data-dir", "."], "--data-dir': serves mnist and fashion-mnist; got DATA 'digits'"),
         (["digits", "mnist"], "unexpected extra argument"),
         (["--no-such-option"], "--no-such-option"),
     ],
@@ -291,7 +291,7 @@ def test_an_unexpected_error_is_one_line_too(
     def broken(*arguments: object) -> None:
         raise ZeroDivisionError("a\nsurprise")
 
-    monkeypatch.setattr(train, "load", broken)
+    monkeypatch.setattr(train, "load_visibly", broken)
     assert main(["train"]) == 1
     assert capsys.readouterr().err == (
         "error: unexpected ZeroDivisionError: a surprise (run again with --debug for the traceback)\n"
@@ -328,7 +328,7 @@ def test_a_full_disk_costs_the_pictures_but_not_the_accuracy(start: Start, tiny:
         r"warning: no learning_curve\.png: cannot write .*learning_curve\.png: file too large", first
     )
     assert re.fullmatch(r"warning: no mistakes\.png: cannot write .*mistakes\.png: file too large", second)
-    assert names(Path("runs/tiny-1")) == ["history.jsonl", "model.safetensors"]  # both fit into the limit
+    assert names(Path("runs/tiny-1")) == KEPT  # both fit into the limit
     assert fullstride.load("runs/tiny-1")
     *_, saved, last = out.splitlines()
     assert saved == f"saved in {Path('runs/tiny-1')}: model.safetensors, history.jsonl"
@@ -340,8 +340,8 @@ def test_a_full_disk_costs_the_pictures_but_not_the_accuracy(start: Start, tiny:
 def test_ctrl_c_saves_the_model_so_far(start: Start, tiny: Path, presses: int, engine: str) -> None:
     process = start("train", tiny, "--engine", engine, "--epochs", "1000000")
     assert process.stdout is not None
-    seen = [process.stdout.readline() for _ in range(3)]
-    assert seen[2].startswith("epoch")
+    seen = [process.stdout.readline() for _ in range(5)]
+    assert seen[4].startswith("epoch")
     for _ in range(presses):
         process.send_signal(signal.SIGINT)
         time.sleep(0.002)
@@ -349,11 +349,13 @@ def test_ctrl_c_saves_the_model_so_far(start: Start, tiny: Path, presses: int, e
     assert process.returncode == 130
     assert re.fullmatch(
         r"training was interrupted after step .* of epoch \d+ of 1000000; the parameters are those .*; "
-        rf"saved in {re.escape(str(Path('runs/tiny-1')))}: model\.safetensors, history\.jsonl\n",
+        rf"saved in {re.escape(str(Path('runs/tiny-1')))}: model\.safetensors, history\.jsonl"
+        r"(; --resume goes on from there)?\n",
         err,
     )
     assert "test accuracy" not in out
-    assert names(Path("runs/tiny-1")) == ["history.jsonl", "model.safetensors"]
+    torn = presses > 1  # a second press may tear a step, which nobody can go on from
+    assert names(Path("runs/tiny-1")) in ([STOPPED, KEPT] if torn else [STOPPED])
     assert fullstride.load("runs/tiny-1").n_classes == 2
     *epochs, last = Path("runs/tiny-1/history.jsonl").read_text().splitlines()
     assert len(epochs) >= 2
@@ -364,14 +366,16 @@ def test_ctrl_c_saves_the_model_so_far(start: Start, tiny: Path, presses: int, e
 def test_a_signal_to_end_is_as_ctrl_c(start: Start, tiny: Path, number: signal.Signals) -> None:
     process = start("train", tiny, "--epochs", "1000000", "--out", "mine", preexec_fn=default_signals)
     assert process.stdout is not None
-    assert [process.stdout.readline() for _ in range(3)][2].startswith("epoch")
+    assert [process.stdout.readline() for _ in range(5)][4].startswith("epoch")
     process.send_signal(number)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 128 + number
     assert re.fullmatch(
-        r"training was interrupted after step .*; saved in mine: model\.safetensors, history\.jsonl\n", err
+        r"training was interrupted after step .*; saved in mine: model\.safetensors, history\.jsonl"
+        r"; --resume goes on from there\n",
+        err,
     )
-    assert names(Path("mine")) == ["history.jsonl", "model.safetensors"]
+    assert names(Path("mine")) == STOPPED
     assert fullstride.load("mine").n_classes == 2
 
 
@@ -381,7 +385,7 @@ def test_with_nohup_a_hang_up_does_not_end_it(start: Start, tiny: Path) -> None:
 
     process = start("train", tiny, "--epochs", "1000000", preexec_fn=ignore)
     assert process.stdout is not None
-    assert [process.stdout.readline() for _ in range(3)][2].startswith("epoch")
+    assert [process.stdout.readline() for _ in range(5)][4].startswith("epoch")
     process.send_signal(signal.SIGHUP)
     for _ in range(100):
         assert process.stdout.readline().startswith("epoch")
@@ -416,8 +420,8 @@ def test_checkpoints_do_not_change_the_result(
         save(network, path)
 
     monkeypatch.setattr(fullstride.Network, "save", note)
-    monkeypatch.setattr(train, "_CHECKPOINT_SECONDS", seconds)
-    monkeypatch.setattr(train.time, "monotonic", iter(range(0, 10**9, 10**6)).__next__)
+    monkeypatch.setattr(checkpoint, "_SECONDS", seconds)
+    monkeypatch.setattr(checkpoint.time, "monotonic", iter(range(0, 10**9, 10**6)).__next__)
     assert main(["train", str(tiny), *QUICK]) == 0
     assert saved == ([1, None] if seconds == 0 else [None])  # writing took "a million seconds": no second one
     assert "completed_epochs" not in fullstride.load("runs/tiny-1").configuration
@@ -434,7 +438,7 @@ def test_a_checkpoint_that_cannot_be_written_is_a_warning(
         save(network, path)
 
     monkeypatch.setattr(fullstride.Network, "save", full)
-    monkeypatch.setattr(train, "_CHECKPOINT_SECONDS", -1e9)
+    monkeypatch.setattr(checkpoint, "_SECONDS", -1e9)
     assert main(["train", str(tiny), *QUICK]) == 0
     assert capsys.readouterr().err == (
         "warning: cannot write x: no space left on device; the training goes on\n"
@@ -468,7 +472,7 @@ def test_ctrl_c_after_the_last_epoch_keeps_the_network(
     assert err == f"interrupted; the trained network is saved in {Path('runs/tiny-1')}\n"
     assert "test accuracy" not in out
     found = names(Path("runs/tiny-1"))
-    assert found == (FILES if place == "line" else ["history.jsonl", "model.safetensors"])
+    assert found == (FILES if place == "line" else KEPT)
     assert len(Path("runs/tiny-1/history.jsonl").read_text().splitlines()) == 3
     assert "completed_epochs" not in fullstride.load("runs/tiny-1").configuration
 
@@ -491,7 +495,7 @@ def test_two_trainings_do_not_share_a_folder(
 ) -> None:
     first = start("train", tiny, "--epochs", "1000000", "--out", "mine")
     assert first.stdout is not None
-    assert first.stdout.readline().startswith("training on tiny")
+    assert [first.stdout.readline() for _ in range(3)][2].startswith("training on tiny")
     assert main(["train", str(tiny), *QUICK, "--out", "mine"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
@@ -502,7 +506,7 @@ def test_two_trainings_do_not_share_a_folder(
     first.send_signal(signal.SIGINT)
     first.communicate(timeout=120)
     assert first.returncode == 130
-    assert names(Path("mine")) == ["history.jsonl", "model.safetensors"]
+    assert names(Path("mine")) == STOPPED
 
 
 def test_without_a_stdout_it_runs_quietly(start: Start, tiny: Path) -> None:
@@ -538,7 +542,7 @@ def test_ctrl_c_while_drawing_says_that_the_network_is_saved(
     monkeypatch.setattr(train, "_draw", press)
     assert main(["train", str(tiny), *QUICK]) == 130
     assert capsys.readouterr().err == f"interrupted; the trained network is saved in {Path('runs/tiny-1')}\n"
-    assert names(Path("runs/tiny-1")) == ["history.jsonl", "model.safetensors"]
+    assert names(Path("runs/tiny-1")) == KEPT
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
@@ -555,7 +559,7 @@ def test_a_closed_pipe_is_no_reason_to_lose_the_model(start: Start, tiny: Path) 
     with start("train", tiny, "--engine", "steps", "--epochs", "30") as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        assert process.stdout.readline().startswith("training on tiny")
+        assert process.stdout.readline().startswith("tiny: images of 3x3x1")
         process.stdout.close()  # as `| head -1` does
         assert process.stderr.read() == ""
     assert process.returncode == 1

@@ -58,7 +58,7 @@ def test_keys_of_a_folder_beside_a_known_set(key: str) -> None:
 @pytest.mark.parametrize("name", [None, "digits", "./mnist", "photos"])
 def test_only_known_sets_have_their_files_somewhere(name: str | None) -> None:
     here = "'digits', as it is not set" if name is None else repr(name)
-    sentence = rf'^Configuration: data\.dir belongs to data\.name "mnist" .*; here it is {re.escape(here)}$'
+    sentence = rf'^Configuration: data\.dir belongs to data\.name "mnist".*; here it is {re.escape(here)}$'
     with pytest.raises(ArgumentError, match=sentence):
         Configuration(data=DataOptions(name=name, dir="files"))
     assert Configuration(data=DataOptions(name="mnist", dir="files")).data.dir == "files"

@@ -29,7 +29,7 @@ class TrainingWarning(UserWarning):
 
 
 def dead_filters(program: Program, batches: Sequence[Mapping[str, Array]]) -> Iterator[tuple[str, int, int]]:
-    """Layers with filters that no image of the batches reached: (layer, dead filters, filters).
+    """Convolutions with filters that no image of the batches reached: (layer, dead filters, filters).
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def dead_filters(program: Program, batches: Sequence[Mapping[str, Array]]) -> It
     """
     for node in program.nodes:
         roles = [name for name in program.roles(node).values() if name in program.trained]
-        if node.operation not in ("conv", "linear") or node.output == program.output:
+        if node.operation != "conv" or node.output == program.output:
             continue
         used = np.zeros(program.shapes[node.output][-1], np.bool_)
         for gradients in batches:

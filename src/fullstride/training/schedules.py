@@ -170,7 +170,7 @@ class OneCycle(Schedule):
     Examples
     --------
     >>> [round(OneCycle(rise=0.25).factor(step, 20, 1), 3) for step in (0, 5, 12, 19)]
-    [0.04, 1.0, 0.448, 0.011]
+    [0.04, 1.0, 0.552, 0.011]
     """
 
     rise: float = 0.25
