@@ -77,7 +77,7 @@ def build_schedule(training: TrainingOptions) -> Schedule:
     """The schedule of a resolved configuration.
 
     >>> build_schedule(Configuration(training=TrainingOptions(schedule="cosine", warmup=1)).resolved(m=100).training)
-    Cosine(final=0.0, warmup=1.0)
+    Cosine(warmup=1.0, final=0.0)
     """
     warmup, final = training.warmup or 0.0, training.final or 0.0
     if training.schedule == "step":
