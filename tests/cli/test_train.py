@@ -19,8 +19,8 @@ from PIL import Image
 
 import fullstride
 from fullstride.cli import console, main, train
-from fullstride.runs import Configuration, checkpoint
 from fullstride.errors import OutputError, TrainingError
+from fullstride.runs import Configuration, checkpoint
 from fullstride.training import History
 
 Start = Callable[..., "subprocess.Popen[str]"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,13 +66,14 @@ def _optimizer(value: object, momentum: object, where: str) -> Optimizer:
             f"{where}: momentum belongs to the optimizer where one is given, as in SGD(momentum=0.9); "
             f"got momentum={momentum!r} beside {value!r}"
         )
-    if isinstance(value, str) and value in KINDS:
-        return KINDS[value]()
-    if not isinstance(value, Optimizer):
-        raise ArgumentError(
-            f"{where}: optimizer must be an Optimizer, such as SGD(), or one of {', '.join(KINDS)}; got {value!r}"
-        )
-    return value
+    if isinstance(value, Optimizer):
+        return value
+    rule = f"{where}: optimizer must be an Optimizer, such as SGD(), or one of {', '.join(KINDS)}"
+    if not isinstance(value, str):
+        raise DtypeError(f"{rule}; got {value!r}")
+    if value not in KINDS:
+        raise ArgumentError(f"{rule}; got {value!r}")
+    return KINDS[value]()
 
 
 def with_class_weights(chosen: Settings, value: object, part: Part, program: Program, where: str) -> Settings:
@@ -82,29 +82,24 @@ def with_class_weights(chosen: Settings, value: object, part: Part, program: Pro
     "balanced" is m / (n * m_c) for the m_c images of class c among the m of the part, as in scikit-learn: every class
     weighs the same in all.
     """
-    chosen.cost.check(program, where)
+    classifies = program.loss == "softmax_cross_entropy"
+    given = "label_smoothing" if chosen.cost.smoothing else "class_weights" if value is not None else None
+    if given is not None and not classifies:
+        raise ArgumentError(f"{where}: {given} belongs to the cross-entropy; the loss is {program.loss}")
     if value is None:
         return chosen
-    if program.loss != "softmax_cross_entropy":
-        raise ArgumentError(f"{where}: class_weights belong to the cross-entropy; the loss is {program.loss}")
     classes = program.shapes[program.output][0]
     rule = f'{where}: class_weights must be None, "balanced", or one number > 0 for each of the {classes} classes'
     if isinstance(value, str):
         if value != "balanced":
             raise ArgumentError(f"{rule}; got {value!r}")
         return replace(chosen, cost=replace(chosen.cost, class_weights=_balanced(part, classes, where)))
-    if isinstance(value, Mapping) or not isinstance(value, (Sequence, np.ndarray)):
+    if not isinstance(value, (Sequence, np.ndarray)):
         raise DtypeError(f"{rule}; got a {type(value).__name__}")
     if len(value) != classes:
         raise ArgumentError(f"{rule}; got {len(value)} numbers")
-    weights = tuple(
-        checks.positive_number(_plain(w), where, f"class_weights[{c}]") for c, w in enumerate(value)
-    )
+    weights = tuple(checks.positive_number(w, where, f"class_weights[{c}]") for c, w in enumerate(value))
     return replace(chosen, cost=replace(chosen.cost, class_weights=weights))
-
-
-def _plain(number: Any) -> Any:
-    return number.item() if isinstance(number, np.generic) else number
 
 
 def _balanced(part: Part, classes: int, where: str) -> tuple[float, ...]:

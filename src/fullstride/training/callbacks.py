@@ -28,7 +28,7 @@ class Run:
     training_seconds : float, the part of `seconds` that was spent in training steps
     resumed : int, images that an earlier process had seen before this one went on
     state : callable () -> State, where the run stands now; its arrays are the run's own until the next step. None where
-        a step was torn, by an error or a second Ctrl-C
+        nobody can go on: a step was torn by an error or a second Ctrl-C, or the best parameters have been put back
     """
 
     network: Any
