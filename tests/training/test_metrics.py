@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fullstride.program import AS_STORED, Inputs
-from fullstride.training import CHUNK, Evaluation, Part, chunks, evaluate
+from fullstride.training import CHUNK, Evaluation, Part, evaluate
 from fullstride.training.metrics import total_cross_entropy
 
 
@@ -91,8 +91,3 @@ def test_memory_stays_flat(chosen: bool) -> None:
     part = Part(X, np.ones(m, np.int64), np.arange(m) if chosen else None)
     assert evaluate(table, part, AS_STORED) == Evaluation(pytest.approx(-math.log(0.6)), m, m)  # type: ignore[arg-type]
     assert table.sizes == [CHUNK, CHUNK, 3]
-
-
-def test_chunks_cover_everything_once() -> None:
-    for m in range(8):
-        assert [i for chunk in chunks(m, 3) for i in range(m)[chunk]] == list(range(m))
