@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +17,7 @@ from fullstride.network import Network
 from fullstride.program import AS_STORED, PLAIN, Inputs, Interpreter
 from fullstride.steps import Augmentation
 from fullstride.training import Callback, EpochRecord, Part, Run, first_non_finite
-from fullstride.training.blame import MOST, first_bad_tensor
+from fullstride.training.blame import COUNTS, first_bad_tensor
 
 ENGINES = ["steps", "native"]
 
@@ -151,13 +152,34 @@ def test_of_many_images_those_whose_prediction_is_not_finite_are_walked() -> Non
     net = network()
     net.parameters["conv1.W"][...] = 1
     rows = np.arange(40)
-    assert MOST < 33
+    assert COUNTS == (1, 8)
     executor = Interpreter(net.program, net._store)
     with np.errstate(all="ignore"):
         found = first_bad_tensor(executor, net._store, Part(X, y), rows, AS_STORED, PLAIN)
         others = first_bad_tensor(executor, net._store, Part(X, y), rows[:32], AS_STORED, PLAIN)
     assert found == "the first tensor that is not finite is the output of conv1, shape (m, 6, 6, 2)"
     assert others == "on 8 of its images alone every tensor is finite"
+
+
+def test_what_a_single_image_does_not_show() -> None:
+    """Then more are walked together."""
+    net = Network(Flatten(), Dense(1), Dense(1), input_shape=(1, 1, 1), loss="mean_squared_error")
+    net.parameters["dense1.W"][...] = net.parameters["dense2.W"][...] = 1
+    X, y = np.array([1.0, 5.0], np.float32).reshape(2, 1, 1, 1), np.zeros((2, 1), np.float32)
+    seen: list[int] = []
+    walk = Interpreter.walk_loss
+
+    def spy(self: Any, X: Any, y: Any, rows: Any, inputs: Inputs, cost: Any) -> Any:
+        seen.append(len(rows))
+        values, caches, loss, dZ = walk(self, X, y, rows, inputs, cost)
+        return values, caches, math.inf if len(rows) == 2 else loss, dZ
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Interpreter, "walk_loss", spy)
+        executor = Interpreter(net.program, net._store)
+        found = first_bad_tensor(executor, net._store, Part(X, y), np.arange(2), AS_STORED, PLAIN)
+    assert found == "every output is finite, but the loss of dense2 is not"
+    assert seen == [1, 2]
 
 
 def test_images_are_drawn_as_in_the_step(monkeypatch: pytest.MonkeyPatch) -> None:
