@@ -24,10 +24,11 @@ def record(**changes: Any) -> EpochRecord:
     return {**values, **changes}  # type: ignore[typeddict-item]
 
 
+@pytest.mark.parametrize("best", [None, 1, 2])
 @pytest.mark.parametrize("interrupted", [False, True])
-def test_there_and_back(interrupted: bool) -> None:
+def test_there_and_back(interrupted: bool, best: int | None) -> None:
     history = History(
-        [record(), record(epoch=2, validation_loss=None, validation_accuracy=None)], interrupted
+        [record(), record(epoch=2, validation_loss=None, validation_accuracy=None)], best, interrupted
     )
     assert History.from_jsonl(history.to_jsonl()) == history
 
@@ -35,6 +36,8 @@ def test_there_and_back(interrupted: bool) -> None:
 def test_an_object_a_line() -> None:
     lines = History([record(), record(epoch=2)], interrupted=True).to_jsonl().splitlines()
     assert [json.loads(line) for line in lines] == [record(), record(epoch=2), {"interrupted": True}]
+    lines = History([record()], best_epoch=1, interrupted=True).to_jsonl().splitlines()
+    assert [json.loads(line) for line in lines] == [record(), {"best_epoch": 1}, {"interrupted": True}]
 
 
 def test_nothing_is_nothing() -> None:
@@ -54,6 +57,11 @@ GOOD = json.dumps(record())
         "3",
         "{}",
         '{"interrupted": false}',
+        '{"best_epoch": null}',
+        '{"best_epoch": true}',
+        '{"best_epoch": 1.0}',
+        '{"best_epoch": 0}',
+        '{"best_epoch": 1, "interrupted": true}',
         GOOD[:-1],
         json.dumps({**record(), "more": 1}),
         json.dumps({key: value for key, value in record().items() if key != "lr"}),
@@ -75,3 +83,9 @@ def test_a_line_of_another_kind_is_named(line: str) -> None:
 def test_nothing_follows_an_interruption() -> None:
     with pytest.raises(FileFormatError, match=r"line 3 must be"):
         History.from_jsonl(f'{GOOD}\n{{"interrupted": true}}\n{GOOD}\n')
+
+
+@pytest.mark.parametrize("line", [GOOD, '{"best_epoch": 1}'])
+def test_only_an_interruption_follows_the_best_epoch(line: str) -> None:
+    with pytest.raises(FileFormatError, match=r"line 3 must be"):
+        History.from_jsonl(f'{GOOD}\n{{"best_epoch": 1}}\n{line}\n')

@@ -12,9 +12,32 @@ import pytest
 
 from fullstride.errors import EngineError, TrainingError
 from fullstride.layers import Dense, Flatten
-from fullstride.program import AS_STORED, PLAIN, Cost, Inputs, ParameterStore, Update, lower
+from fullstride.program import (
+    AS_STORED,
+    PLAIN,
+    Adam,
+    AdamUpdate,
+    Cost,
+    Inputs,
+    ParameterStore,
+    Update,
+    lower,
+)
 from fullstride.random import permutation
-from fullstride.training import Callback, EpochRecord, History, Interrupted, Part, Run, Settings, train
+from fullstride.steps import Augmentation
+from fullstride.training import (
+    Callback,
+    Cosine,
+    EpochRecord,
+    History,
+    Interrupted,
+    Part,
+    Run,
+    Settings,
+    State,
+    StepDecay,
+    train,
+)
 
 W, B = "dense1.W", "dense1.b"
 
@@ -39,20 +62,27 @@ class Scripted:
         self.losses = losses
         self.between = between
         self.rows: list[Any] = []
-        self.arguments: list[tuple[float, float, float]] = []
+        self.updates: list[Any] = []
+        self.inputs: list[Inputs] = []
+        self.costs: list[Cost] = []
+        self.last_norm: float | None = None
+        self.norms: list[float] | None = None
         self.velocity_at_start: Any = None
         self.clock = Clock()
-        self.probabilities = np.array([0.25, 0.75])
+        self.probabilities = [np.array([0.25, 0.75])]
+        self.evaluations = 0
         self.on_forward: Callable[[], None] = lambda: None
-        self.last_norm: float | None = None
 
     def train_step(
-        self, X: Any, y: Any, rows: Any, update: Update, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
+        self, X: Any, y: Any, rows: Any, update: Any, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
     ) -> float:
         if not self.rows:
             self.velocity_at_start = self.store.velocity_block.copy()
         self.rows.append(rows)
-        self.arguments.append((update.lr, update.momentum, inputs.scale))
+        self.updates.append(update)
+        self.inputs.append(inputs)
+        self.costs.append(cost)
+        self.last_norm = None if self.norms is None else self.norms[len(self.rows) - 1]
         self.clock.now += 1
         self.store.values[W] += 1
         if self.between is not None:
@@ -63,7 +93,9 @@ class Scripted:
     def forward(self, X: Any, inputs: Inputs = AS_STORED) -> Any:
         self.on_forward()
         self.clock.now += 0.25
-        return np.broadcast_to(self.probabilities, (len(X), 2))
+        self.evaluations += 1
+        now = self.probabilities[min(self.evaluations, len(self.probabilities)) - 1]
+        return np.broadcast_to(now, (len(X), 2))
 
     def train(
         self,
@@ -74,8 +106,10 @@ class Scripted:
         rows: Any = None,
         validation: Part | None = None,
         callbacks: tuple[Callback, ...] = (),
+        state: State | None = None,
+        **more: Any,
     ) -> History:
-        settings = Settings(epochs, batch_size, lr=0.1, seed=seed, inputs=Inputs(0.5))
+        settings = Settings(epochs, batch_size, **{"lr": 0.1, "seed": seed, "inputs": Inputs(0.5), **more})
         part = Part(np.zeros((m, 1, 1, 1)), np.zeros(m, np.int64), rows)
         return train(
             "the network",
@@ -85,7 +119,8 @@ class Scripted:
             settings,
             validation,
             callbacks,
-            clock=self.clock,
+            state,
+            self.clock,
         )
 
     def assert_holds(self, steps: float) -> None:
@@ -178,7 +213,9 @@ def test_a_batch_larger_than_the_data_is_all_of_it() -> None:
 def test_hyperparameters_reach_the_executor() -> None:
     executor = Scripted()
     executor.train(m=4, epochs=1)
-    assert executor.arguments == [(0.1, 0.9, 0.5)]
+    assert executor.updates == [Update(lr=0.1, momentum=0.9)]
+    assert executor.inputs == [Inputs(0.5, seed=7)]
+    assert executor.costs == [PLAIN]
 
 
 def test_the_velocity_starts_at_zero_in_each_call() -> None:
@@ -186,6 +223,47 @@ def test_the_velocity_starts_at_zero_in_each_call() -> None:
     executor.store.velocity_block[...] = 3
     executor.train()
     assert not executor.velocity_at_start.any()
+
+
+def test_the_schedule_says_the_rate_of_each_step() -> None:
+    executor = Scripted()
+    schedule = StepDecay(milestones=(1,), decay=0.5, warmup=2 / 3)  # two of the three steps of an epoch rise
+    history = executor.train(m=10, epochs=2, batch_size=4, lr=0.2, schedule=schedule)
+    assert [update.lr for update in executor.updates] == [0.1, 0.2, 0.2, 0.1, 0.1, 0.1]
+    assert [record["lr"] for record in history.epochs] == [0.2, 0.1]  # of the last step
+
+
+def test_images_are_drawn_by_the_seed_and_the_epoch() -> None:
+    executor = Scripted()
+    augmentation = Augmentation(flip=True)
+    executor.train(m=8, epochs=2, batch_size=4, seed=11, inputs=Inputs(0.25, augmentation=augmentation))
+    assert [(each.seed, each.epoch) for each in executor.inputs] == [(11, 0), (11, 0), (11, 1), (11, 1)]
+    assert {(each.scale, each.augmentation) for each in executor.inputs} == {(0.25, augmentation)}
+
+
+def test_cost_and_clip_reach_the_executor() -> None:
+    executor, cost = Scripted(), Cost(0.1, (1.0, 2.0))
+    executor.norms = [1.0, 5.0]
+    executor.train(m=8, epochs=1, batch_size=4, cost=cost, clip=3.0)
+    assert executor.costs == [cost, cost]
+    assert [update.clip for update in executor.updates] == [3.0, 3.0]
+
+
+def test_the_optimizer_s_numbers_advance_once_a_step() -> None:
+    executor = Scripted()
+    for _ in range(2):  # ... and start afresh in the next training
+        executor.updates.clear()
+        executor.train(m=10, epochs=1, batch_size=4, optimizer=Adam(beta1=0.5, beta2=0.25))
+        assert all(isinstance(update, AdamUpdate) for update in executor.updates)
+        powers = [(update.power1, update.power2) for update in executor.updates]
+        assert powers == [(0.5, 0.25), (0.25, 0.0625), (0.125, 0.015625)]
+
+
+def test_squares_start_at_zero_in_each_call() -> None:
+    executor = Scripted()
+    executor.store.square_block[...] = 3
+    executor.train(optimizer=Adam())
+    assert not executor.store.square_block.any()
 
 
 # What is recorded
@@ -331,8 +409,8 @@ def test_a_bad_loss_in_the_first_epoch_restores_the_beginning(loss: float) -> No
     executor = Scripted([1.0, loss, 1.0])
     executor.store.values[W][...] = executor.store.values[B][...] = 40
     sentence = (
-        rf"^Network.fit: the loss is {loss} at step 2 of 3 of epoch 1 of 2 \(on 4 of its images .*\); "
-        r"a smaller lr \(now 0.1\), clip=1.0, or inputs scaled to about 0..1, often helps; "
+        rf"^Network.fit: the loss is {loss} at step 2 of 3 of epoch 1 of 2 \(on 4 of its images alone every tensor is "
+        r"finite\); a smaller lr \(now 0.1\), clip=1.0, or inputs scaled to about 0..1, often helps; "
         r"the parameters are now those before training$"
     )
     with pytest.raises(TrainingError, match=sentence):
@@ -347,7 +425,8 @@ def test_a_bad_loss_later_restores_the_last_good_epoch_and_names_the_first_bad_t
 
     executor = Scripted([1.0, 1.0, 1.0, 1.0, math.nan, 1.0], spoil)
     sentence = (
-        r"the loss is nan at step 2 of 3 of epoch 2 of 2 \(the first tensor .* is the parameter dense1.b, .*\); .*"
+        r"the loss is nan at step 2 of 3 of epoch 2 of 2 \(the first tensor that is not finite is the parameter "
+        r"dense1.b, before the step\); .*"
         r"; the parameters are now those of the end of epoch 1$"
     )
     log = Log()
@@ -363,7 +442,7 @@ def test_an_update_that_overflows_in_the_last_step_is_found() -> None:
             executor.store.values[W][0, 0] = math.inf
 
     executor = Scripted(between=spoil)
-    sentence = r"^Network.fit: a parameter is not finite after epoch 2 of 2 \(the first one: dense1.W\)"
+    sentence = r"^Network.fit: a parameter is not finite after epoch 2 of 2 \(the first one is dense1.W\)"
     with pytest.raises(TrainingError, match=sentence):
         executor.train()
     executor.assert_holds(3)
@@ -371,7 +450,7 @@ def test_an_update_that_overflows_in_the_last_step_is_found() -> None:
 
 def test_a_validation_loss_that_is_nan_stops_the_training() -> None:
     executor = Scripted()
-    executor.probabilities = np.array([math.nan, math.nan])
+    executor.probabilities = [np.array([math.nan, math.nan])]
     sentence = r"^Network.fit: the validation loss is nan after epoch 1 of 2 \(every parameter is finite\)"
     with pytest.raises(TrainingError, match=sentence):
         executor.train(validation=part_of(2))
@@ -383,6 +462,104 @@ def test_an_executor_that_fails_within_a_step_leaves_the_last_good_epoch() -> No
     with pytest.raises(EngineError, match=r"^given up$"):
         executor.train()
     executor.assert_holds(3)
+
+
+@pytest.mark.parametrize("norm", [math.nan, math.inf])
+def test_an_update_that_was_skipped_for_its_norm_stops_the_training(norm: float) -> None:
+    executor = Scripted()
+    executor.norms = [1.0, 2.0, 3.0, norm]
+    sentence = (
+        rf"^Network.fit: the norm of the gradients is {norm} at step 1 of 3 of epoch 2 of 2 \(on 4 of its images "
+        r"alone every tensor is finite\); a smaller lr \(now 0.1\), a clip below 9, or inputs .* are now those of "
+        "the end of epoch 1$"
+    )
+    with pytest.raises(TrainingError, match=sentence):
+        executor.train(clip=9.0)
+    executor.assert_holds(3)
+
+
+def test_without_a_clip_nobody_looks_at_the_norm() -> None:
+    executor = Scripted()
+    executor.last_norm = math.nan
+    executor.norms = [math.nan] * 6  # of somebody else's steps
+    assert len(executor.train().epochs) == 2
+
+
+def test_an_error_after_the_last_step_is_told_though_no_rate_follows() -> None:
+    def spoil(step: int) -> None:
+        if step == 3:
+            executor.store.values[W][0, 0] = math.inf
+
+    executor = Scripted(between=spoil)
+    with pytest.raises(
+        TrainingError, match=r"after epoch 1 of 1 .*\(now 0.1\)"
+    ):  # the whole run is a warm-up
+        executor.train(epochs=1, schedule=Cosine(warmup=1))
+    executor.assert_holds(0)
+
+
+# Early stopping
+
+
+def losses_to_probabilities(losses: list[float]) -> list[Any]:
+    """Probabilities of label 1 whose cross-entropy are these."""
+    return [np.array([1 - math.exp(-loss), math.exp(-loss)]) for loss in losses]
+
+
+@pytest.mark.parametrize(
+    ("losses", "patience", "trained", "best"),
+    [
+        ([0.9, 0.5, 0.6, 0.7, 0.1], 2, 4, 2),  # two epochs after the best one
+        ([0.9, 0.5, 0.6, 0.4, 0.7, 0.8], 2, 6, 4),  # a better one in time starts the count anew
+        ([0.9, 0.9, 0.9], 1, 2, 1),  # of equals the first
+        ([0.5, 0.4, 0.3], 1, 3, 3),  # never
+        (
+            [0.5, 0.4, 0.6],
+            5,
+            3,
+            2,
+        ),  # the last epoch comes first, and the best parameters are back all the same
+    ],
+)
+def test_patience(losses: list[float], patience: int, trained: int, best: int) -> None:
+    executor, log = Scripted(), Log()
+    executor.probabilities = losses_to_probabilities(losses)
+    history = executor.train(
+        m=4, epochs=len(losses), validation=part_of(2), patience=patience, callbacks=(log,)
+    )
+    assert [record["epoch"] for record in history.epochs] == list(range(1, trained + 1))
+    assert history.best_epoch == best
+    assert not history.interrupted
+    executor.assert_holds(best)  # a step an epoch
+    assert log.log[-2:] == [f"epoch {trained}", "end"]
+
+
+def test_without_patience_the_last_parameters_stay() -> None:
+    executor = Scripted()
+    executor.probabilities = losses_to_probabilities([0.1, 0.5, 0.9])
+    history = executor.train(m=4, epochs=3, validation=part_of(2))
+    assert history.best_epoch is None
+    executor.assert_holds(3)
+
+
+def test_the_best_parameters_are_back_when_a_callback_is_told_the_end() -> None:
+    class Look(Callback):
+        def on_end(self, run: Run) -> None:
+            executor.assert_holds(1)
+            assert run.state() is None  # the optimizer's arrays are those of another place
+
+    executor = Scripted()
+    executor.probabilities = losses_to_probabilities([0.1, 0.5])
+    executor.train(m=4, epochs=2, validation=part_of(2), patience=5, callbacks=(Look(),))
+
+
+def test_ctrl_c_leaves_the_last_step_not_the_best_one() -> None:
+    executor = Scripted()
+    executor.probabilities = losses_to_probabilities([0.1, 0.5, 0.6])
+    with pytest.raises(Interrupted, match="the parameters are those of step 1 of epoch 3") as caught:
+        executor.train(m=4, epochs=3, validation=part_of(2), patience=5, callbacks=(At(3, ctrl_c),))
+    executor.assert_holds(3)
+    assert caught.value.history.best_epoch == 1
 
 
 # Ctrl-C
@@ -422,6 +599,41 @@ def test_a_second_ctrl_c_within_a_step_gives_it_up_and_leaves_the_whole_epoch() 
     with pytest.raises(Interrupted, match=sentence):
         executor.train()
     executor.assert_holds(3)
+
+
+class States(Callback):
+    """What `run.state()` gives at the end."""
+
+    def __init__(self) -> None:
+        self.at_end: State | None = None
+
+    def on_end(self, run: Run) -> None:
+        self.at_end = run.state()
+
+
+def test_nobody_goes_on_from_a_torn_step() -> None:
+    def twice(step: int) -> None:
+        if step == 5:
+            ctrl_c()
+            ctrl_c()
+
+    for between in (twice, lambda step: fail() if step == 5 else None):
+        states = States()
+        with pytest.raises((Interrupted, EngineError)):
+            Scripted(between=between).train(callbacks=(states,))
+        assert states.at_end is None
+
+
+def test_where_an_interrupted_run_stands() -> None:
+    states = States()
+    with pytest.raises(Interrupted):
+        Scripted([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).train(m=10, callbacks=(states, At(5, ctrl_c)))
+    state = states.at_end
+    assert state is not None
+    assert (state.epochs, state.step, state.loss) == (1, 2, 4 * 4.0 + 4 * 5.0)
+    assert state.optimizer.steps == 5
+    assert not state.history.interrupted
+    assert state.arrays[f"values.{W}"].tolist() == [[5, 5]]
 
 
 def test_ctrl_c_during_validation_leaves_the_whole_epoch() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from fullstride.program import AS_STORED, Inputs
-from fullstride.training import CHUNK, Evaluation, Part, chunks, evaluate
-from fullstride.training.metrics import total_cross_entropy
+from fullstride.training import CHUNK, Evaluation, Part, evaluate, r_squared
+from fullstride.training.metrics import squared_errors, total_cross_entropy
 
 
 class Table:
@@ -93,6 +93,38 @@ def test_memory_stays_flat(chosen: bool) -> None:
     assert table.sizes == [CHUNK, CHUNK, 3]
 
 
-def test_chunks_cover_everything_once() -> None:
-    for m in range(8):
-        assert [i for chunk in chunks(m, 3) for i in range(m)[chunk]] == list(range(m))
+# Numbers instead of classes
+
+
+def of_numbers(predicted: list[list[float]], targets: list[list[float]], rows: Any = None) -> Part:
+    return Part(as_images(predicted), np.array(targets), rows)
+
+
+def test_the_mean_squared_error_by_hand() -> None:
+    part = of_numbers([[1.0, 2.0], [3.0, 5.0]], [[0.0, 4.0], [3.0, 2.0]])
+    # (1 + 4 + 0 + 9) / 4
+    assert evaluate(Table(), part, AS_STORED) == Evaluation(3.5, None, 2)  # type: ignore[arg-type]
+    assert Evaluation(3.5, None, 2).accuracy is None
+
+
+def test_r_squared_by_hand() -> None:
+    part = of_numbers(
+        [[1.0, 2.0], [3.0, 5.0], [9.0, 9.0]], [[0.0, 4.0], [4.0, 2.0], [1.0, 1.0]], np.array([0, 1])
+    )
+    # 1 - (1 + 1) / (4 + 4) and 1 - (4 + 9) / (1 + 1)
+    assert r_squared(Table(), part, AS_STORED) == (0.75 - 5.5) / 2  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("predicted", "expected"), [(7.0, 1.0), (7.5, 0.0)])
+def test_r_squared_of_a_constant_target(predicted: float, expected: float) -> None:
+    part = of_numbers([[predicted], [7.0]], [[7.0], [7.0]])
+    assert r_squared(Table(), part, AS_STORED) == expected  # type: ignore[arg-type]
+
+
+def test_squared_errors_are_summed_in_chunks_and_in_float64() -> None:
+    m = CHUNK + 10
+    X, T = np.full((m, 1, 1, 1), 1.1, np.float32), np.ones((m, 1), np.float32)
+    table = Table()
+    (found,) = squared_errors(table, Part(X, T), AS_STORED)  # type: ignore[arg-type]
+    assert found == pytest.approx(m * (float(np.float32(1.1)) - 1) ** 2, rel=1e-12)
+    assert table.sizes == [CHUNK, 10]

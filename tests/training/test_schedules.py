@@ -155,6 +155,16 @@ def test_by_name() -> None:
             ArgumentError,
             r"^fit: the schedule cosine takes warmup, final; got rise$",
         ),
+        (
+            lambda: schedule_of({"kind": ["cosine"]}, "fit"),
+            ArgumentError,
+            r"^fit: schedule must be one of constant, step, cosine, one-cycle; got \['cosine'\]$",
+        ),
+        (  # the value's own sentence, not one about the names
+            lambda: schedule_of({"kind": "cosine", "final": "0"}, "fit"),
+            DtypeError,
+            r"^Cosine: final must be a number, 0 <= final < 1; got '0' of type str$",
+        ),
     ],
 )
 def test_what_is_refused(make: Any, error: type[Exception], sentence: str) -> None:

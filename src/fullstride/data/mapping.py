@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import mmap
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from numpy import ndarray
 from numpy.typing import NDArray
 
 _MOST = 64 << 20
 """Bytes of a mapped file that are kept in memory, about."""
+_read: WeakKeyDictionary[mmap.mmap, int] = WeakKeyDictionary()
+"""Bytes that were read of each file since its pages were given back, whoever read them."""
 
 
 class Mapped:
     """The file that an array is mapped from, if it is one, as with `np.load(path, mmap_mode="r")`.
 
     Pages that were read stay in the system's cache as long as it has room; given back they are no longer counted as
-    this process's memory, which so stays flat however large the file is.
+    this process's memory, which so stays flat however large the file is. A small file is left as it is.
 
     Parameters
     ----------
@@ -27,17 +30,18 @@ class Mapped:
         base: Any = X
         while isinstance(base, ndarray):
             base = base.base
-        self._file = base if isinstance(base, mmap.mmap) and _only_read(base) else None
-        self._read = 0
+        large = isinstance(base, mmap.mmap) and len(base) > _MOST
+        self._file = base if large and _only_read(base) else None
 
     def release(self, size: int) -> None:
         """Say that `size` bytes more were read: now and then all pages are given back."""
         if self._file is None:
             return
-        self._read += size
-        if self._read > _MOST:
+        read = _read.get(self._file, 0) + size
+        if read > _MOST:
             self._file.madvise(mmap.MADV_DONTNEED)
-            self._read = 0
+            read = 0
+        _read[self._file] = read
 
 
 def _only_read(file: mmap.mmap) -> bool:

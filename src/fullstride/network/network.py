@@ -21,7 +21,7 @@ from fullstride.network.summary import Summary, summarize
 from fullstride.network.trainable import Trainable
 from fullstride.program import ParameterStore, lower
 from fullstride.program.table import Array
-from fullstride.training import chunks, evaluate, r_squared
+from fullstride.training import chunks, evaluate, image_bytes, r_squared
 
 
 class Network(Trainable):
@@ -366,7 +366,7 @@ class Network(Trainable):
         executor = self._executors.get(engine, threads, where)
         outputs = np.empty((len(A), self.n_outputs), self.dtype)
         mapped = Mapped(A)
-        for chunk in chunks(len(A)):
+        for chunk in chunks(len(A), image_bytes(A)):
             outputs[chunk] = executor.forward(A[chunk], self._inputs)
             mapped.release(A[chunk].nbytes)
         return outputs

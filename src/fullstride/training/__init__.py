@@ -8,7 +8,7 @@ from fullstride.training.history import EpochRecord, History
 from fullstride.training.interruption import Interrupted
 from fullstride.training.loop import train
 from fullstride.training.metrics import Evaluation, evaluate, r_squared
-from fullstride.training.part import CHUNK, Part, chunks
+from fullstride.training.part import CHUNK, Part, chunks, image_bytes
 from fullstride.training.schedules import Constant, Cosine, OneCycle, Schedule, StepDecay
 from fullstride.training.settings import Settings
 from fullstride.training.state import State
@@ -35,6 +35,7 @@ __all__ = [
     "evaluate",
     "find_lr",
     "first_non_finite",
+    "image_bytes",
     "r_squared",
     "train",
 ]

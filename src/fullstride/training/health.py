@@ -19,8 +19,8 @@ from fullstride.program.table import Array
 
 IMAGES = 256
 """Images that are looked at, about; of fewer than a quarter of them nothing is concluded."""
-DEAD_PART, DEAD_LEAST = 1 / 4, 2
-"""Of a layer's filters, and how many, from which it is worth a word."""
+DEAD_PART, DEAD_LEAST = 1 / 2, 2
+"""Of a layer's filters, and how many, from which it is worth a word: trainings with two in five dead end well."""
 LARGE_STEP = 0.5
 """A step's length as a part of the weights', from which it is."""
 _PASSING = ("batch_norm", "add", "max_pool", "average_pool", "global_average_pool", "flatten")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from fullstride.errors import TrainingError
 from fullstride.program import Executor, ParameterStore
 from fullstride.program.optimizers import START
+from fullstride.program.table import Array
 from fullstride.random import permutation
 from fullstride.training import health
 from fullstride.training.blame import first_bad_tensor, first_non_finite
@@ -283,11 +284,7 @@ class _Loop:
         most = min(max(health.IMAGES, size), len(part))
         if most < health.IMAGES // 4:
             return
-        rows = part.spread(most)
-        gradients = (
-            self.executor.gradients(part.X, part.y, rows[start : start + size], self.inputs, settings.cost)[1]
-            for start in range(0, most - size + 1, size)
-        )
+        gradients = self._gradients(part.spread(most), size)
         update = settings.optimizer.update(
             self._lr(run.steps_per_epoch - 1), self.optimizer, clip=settings.clip
         )
@@ -303,6 +300,14 @@ class _Loop:
             if name not in self.warned:
                 self.warned.add(name)
                 warnings.warn(f"after epoch {run.epoch}: {sentence}", health.TrainingWarning, stacklevel=2)
+
+    def _gradients(self, rows: NDArray[np.int64], size: int) -> Iterator[dict[str, Array]]:
+        """Of whole batches of these images, as a training step would have them; one at a time, for they are large."""
+        part = self.part
+        for start in range(0, len(rows) - size + 1, size):
+            batch = rows[start : start + size]
+            yield self.executor.gradients(part.X, part.y, batch, self.inputs, self.settings.cost)[1]
+            part.release(size)
 
     # --- ends that are none -------------------------------------------------------------------------------------------
 

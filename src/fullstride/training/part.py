@@ -15,20 +15,27 @@ from fullstride.data import Mapped
 
 CHUNK = 4096
 """Images in one call of an executor outside training, at most: memory stays flat however many there are."""
-_MOST_CHOSEN = 64 << 20
-"""Bytes of images that are copied for such a call, about, where rows are chosen."""
-_PAGES = 1 << 16
-"""Bytes that come into memory with the first byte of an image that is read, at most: the system maps neighbours too."""
+_MOST = 64 << 20
+"""Bytes of images in such a call, about."""
+_PAGES = 1 << 21
+"""Bytes that come into memory with the first byte of an image that is read, at most: the system maps neighbours too,
+Linux since 6.x whole blocks of its cache."""
 
 
-def chunks(m: int, size: int = CHUNK) -> Iterator[slice]:
-    """m images in order, at most `size` at a time.
+def chunks(m: int, image_bytes: int = 1) -> Iterator[slice]:
+    """m images in order, as many at a time as one call takes: at most CHUNK, and at least one.
 
-    >>> list(chunks(5, 2))
-    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    >>> list(chunks(10_000))
+    [slice(0, 4096, None), slice(4096, 8192, None), slice(8192, 10000, None)]
     """
+    size = min(CHUNK, max(1, _MOST // image_bytes))
     for start in range(0, m, size):
         yield slice(start, min(start + size, m))
+
+
+def image_bytes(X: NDArray[Any]) -> int:
+    """Of one of the images."""
+    return prod(X.shape[1:]) * X.itemsize
 
 
 @dataclass
@@ -51,26 +58,18 @@ class Part:
 
     def release(self, images: int) -> None:
         """Say that so many images more were read: memory of a file that is mapped is now and then given back."""
-        self._mapped.release(images * max(_PAGES, self._image_bytes))
+        self._mapped.release(images * max(_PAGES, image_bytes(self.X)))
 
     def chunks(self) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-        """The part in order, at most CHUNK images at a time."""
-        if self.rows is None:
-            for chunk in chunks(len(self)):
-                yield self.X[chunk], self.y[chunk]
-            return
-        for chunk in chunks(len(self), min(CHUNK, max(1, _MOST_CHOSEN // self._image_bytes))):
-            chosen = self.rows[chunk]
+        """The part in order, as many images at a time as one call of an executor takes."""
+        for chunk in chunks(len(self), image_bytes(self.X)):
+            chosen = chunk if self.rows is None else self.rows[chunk]
             yield self.X[chosen], self.y[chosen]
 
     def spread(self, count: int) -> NDArray[np.int64]:
         """The rows of `count` images, evenly spread over the part: images often stand sorted by their class."""
         places = np.arange(count, dtype=np.int64) * len(self) // count
         return places if self.rows is None else self.rows[places]
-
-    @cached_property
-    def _image_bytes(self) -> int:
-        return prod(self.X.shape[1:]) * self.X.itemsize
 
     @cached_property
     def _mapped(self) -> Mapped:
