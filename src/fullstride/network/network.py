@@ -359,6 +359,8 @@ class Network:
         if chosen.patience and validation_part is None:
             raise ArgumentError(f"{where}: patience needs a validation part; got validation=None")
         chosen = settings.with_class_weights(chosen, class_weights, part, self.program, where)
+        if state is not None:
+            settings.check_state(state, chosen, part, self.program, where)
         executor = self._executors.get(engine, threads, where)
         # Compiles now, so that the pace of the first step is that of a step.
         executor.prepare(chosen.optimizer.update(chosen.lr, clip=chosen.clip), chosen.inputs, chosen.cost)

@@ -17,7 +17,7 @@ from fullstride.program import Inputs, Program
 from fullstride.program.losses import Cost
 from fullstride.program.optimizers import KINDS, SGD, Optimizer
 from fullstride.steps import Augmentation
-from fullstride.training import Part, Settings
+from fullstride.training import Part, Settings, State
 from fullstride.training.schedules import schedule_of
 
 USUAL_MOMENTUM = 0.9
@@ -116,6 +116,20 @@ def _balanced(part: Part, classes: int, where: str) -> tuple[float, ...]:
             f"class {int(np.argmin(counts))} has none"
         )
     return tuple(len(labels) / (classes * int(count)) for count in counts)
+
+
+def check_state(state: object, chosen: Settings, part: Part, program: Program, where: str) -> None:
+    """Refuse a state that a run with these settings cannot have been in, before anything of it is used."""
+    if not isinstance(state, State):
+        raise DtypeError(f"{where}: state must be a State, or None; got a {type(state).__name__}")
+    if wrong := state.misfit(program, chosen.optimizer):
+        raise ArgumentError(f"{where}: state must be that of such a run: {wrong}")
+    steps = -(-len(part) // chosen.batch_size)
+    if state.epochs > chosen.epochs or state.step > steps:
+        raise ArgumentError(
+            f"{where}: state must lie within the run, of epochs={chosen.epochs} with {steps} steps each; "
+            f"got epochs={state.epochs}, step={state.step}"
+        )
 
 
 def rates(lowest: object, highest: object, steps: object, where: str) -> tuple[float, float, int]:

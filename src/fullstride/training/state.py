@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from fullstride.errors import FileFormatError
-from fullstride.program import ParameterStore
+from fullstride.program import ParameterStore, Program
 from fullstride.program.optimizers import Adam, Optimizer, OptimizerState
-from fullstride.program.table import Array
+from fullstride.program.table import Array, ParameterSpec
 from fullstride.training.history import History
 
 
@@ -36,6 +38,24 @@ class State:
     history: History
     best_loss: float | None = None
     arrays: Mapping[str, Array] = field(default_factory=dict)
+
+    def misfit(self, program: Program, optimizer: Optimizer) -> str | None:
+        """What keeps a run of this program from going on from here, in words; None where nothing does.
+
+        Every array is looked at, so that nothing of a state that does not fit is ever written into a network.
+        """
+        expected = _expected_arrays(program, optimizer, self.best_loss is not None)
+        if extra := sorted(self.arrays.keys() - expected.keys()):
+            return f"there is no place for the array {extra[0]}"
+        for name, spec in expected.items():
+            array, wanted = self.arrays.get(name), f"{program.dtype} of shape {spec.shape}"
+            if array is None:
+                return f"the array {name} is missing, {wanted}"
+            if array.shape != spec.shape or array.dtype != program.dtype:
+                return f"the array {name} must be {wanted}; got {array.dtype} of shape {array.shape}"
+            if not np.isfinite(array).all():
+                return f"the array {name} must hold finite numbers only"
+        return None
 
     def to_dict(self) -> dict[str, Any]:
         """All but the arrays, as JSON can hold it."""
@@ -64,11 +84,25 @@ class State:
             numbers = (state.epochs, state.step)
             if not all(type(n) is int and n >= 0 for n in numbers):
                 raise TypeError(f"epochs and step must be whole numbers >= 0; got {numbers}")
+            if len(history.epochs) != state.epochs:
+                raise ValueError(
+                    f"the history must tell of epochs = {state.epochs}; got {len(history.epochs)}"
+                )
             state.loss = float(state.loss)
             state.best_loss = None if state.best_loss is None else float(state.best_loss)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise FileFormatError(f"the checkpoint's state is not that of a run: {error}") from error
         return state
+
+
+def _expected_arrays(program: Program, optimizer: Optimizer, best: bool) -> dict[str, ParameterSpec]:
+    kinds = [
+        "values",
+        "velocity",
+        *(["square"] if isinstance(optimizer, Adam) else []),
+        *(["best"] if best else []),
+    ]
+    return {f"{kind}.{name}": spec for kind in kinds for name, spec in program.parameters.items()}
 
 
 def optimizer_arrays(store: ParameterStore, optimizer: Optimizer) -> dict[str, Array]:
