@@ -28,11 +28,17 @@ def write_set(folder: Path, m_train: int, m_test: int) -> Path:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    path = tmp_path / "work"
+    path.mkdir()
+    monkeypatch.chdir(path)
+    return path
+
+
+@pytest.fixture
+def tiny(work: Path, tmp_path: Path) -> Path:
     """The folder of the tiny set; the working directory is an empty one beside it."""
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
     return write_set(tmp_path / "tiny", 40, 20)
 
 

@@ -124,7 +124,7 @@ def _run_line(run: Mapping[str, Any], configuration: Mapping[str, Any]) -> str:
     keys = [*(key for key in _FIRST_KEYS if key in values), *sorted(values.keys() - _FIRST_KEYS)]
     parts = [_part(key, values[key], configuration.get(PART)) for key in keys if not _usual(key, values[key])]
     digest = f"; data {_shown(configuration['digest'])[:12]}" if "digest" in configuration else ""
-    return f"trained on {_shown(name)}: {', '.join(parts)}{digest}"
+    return f"trained on {_shown(name)}{': ' if parts else ''}{', '.join(parts)}{digest}"
 
 
 def _part(key: str, value: Any, completed: object) -> str:
