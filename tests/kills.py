@@ -105,7 +105,7 @@ def kills(
         else:
             process = _start(["-m", "fullstride"], arguments, folder, "--resume")
             begin = _begun(process)
-            # By epochs and not by seconds, which a busy machine makes longer or shorter; a quarter of them in all, about.
+            # By epochs, not by seconds, which a busy machine makes longer or shorter; a quarter of them, about.
             _read_epochs(process, moments.randrange(1 + whole.epochs // (2 * count)))
             time.sleep(moments.uniform(0, whole.seconds / whole.epochs))
             process.kill()
