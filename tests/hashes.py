@@ -16,6 +16,7 @@ import os
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ from fullstride.native.executor import NativeExecutor
 from fullstride.native.machine import detect
 from fullstride.program import Update
 from fullstride.random import Purpose, Stream
+from fullstride.training import TrainingWarning
 
 GOLDEN = Path(__file__).with_name("hashes.json")
 TARGETS = ("native", "x86-64-v4", "x86-64-v3", "128")
@@ -89,7 +91,9 @@ def trained(net: Net, threads: int | None = None) -> Network:
     network = net.make(net.shape, CLASSES)
     X, y = images(net)
     steps_per_epoch = -(-IMAGES // BATCH)
-    network.fit(X, y, epochs=STEPS // steps_per_epoch, batch_size=BATCH, lr=0.01, threads=threads)
+    with warnings.catch_warnings():  # what is learned here is noise, and a filter may well die of it
+        warnings.simplefilter("ignore", TrainingWarning)
+        network.fit(X, y, epochs=STEPS // steps_per_epoch, batch_size=BATCH, lr=0.01, threads=threads)
     return network
 
 

@@ -275,6 +275,102 @@ MUTATIONS = {
         "v = e.fma(momentum, e.load(value, part), g)",
         quick("sgd"),
     ),
+    "decay of every parameter": Mutation(
+        f"{KERNELS}/sgd.py",
+        "            steps(start, stop, False)",
+        "            steps(start, stop, True)",
+        quick("sgd"),
+    ),
+    "decay of none": Mutation(
+        f"{KERNELS}/sgd.py",
+        "bound = b.select(any_decay, e.whole(stage.decaying), e.whole(0))",
+        "bound = b.select(any_decay, e.whole(0), e.whole(0))",
+        quick("sgd"),
+    ),
+    "a velocity that does not look ahead": Mutation(
+        f"{KERNELS}/sgd.py",
+        "v = b.select(ahead, e.fma(momentum, v, g), v)",
+        "v = b.select(ahead, v, v)",
+        quick("sgd"),
+    ),
+    "an update without its guard": Mutation(
+        f"{KERNELS}/sgd.py",
+        "b.if_then(is_finite(e, guard))",
+        'b.if_then(b.icmp_signed("==", start, start))',
+        quick("sgd"),
+    ),
+    "gradients that are never clipped": Mutation(
+        f"{KERNELS}/sgd.py", "g if factor is None else b.fmul(factor, g)", "g", quick("sgd")
+    ),
+    "the second moment of something else": Mutation(
+        f"{KERNELS}/adam.py", "b.fmul(b.fmul(rest2, g), g)", "b.fmul(b.fmul(rest2, g), v)", quick("adam")
+    ),
+    "epsilon within the root": Mutation(
+        f"{KERNELS}/adam.py",
+        "e.fma(root(e, s), inverse, epsilon)",
+        "b.fmul(root(e, b.fadd(s, epsilon)), inverse)",
+        quick("adam"),
+    ),
+    "a decay that does not shrink": Mutation(
+        f"{KERNELS}/adam.py", "p = e.fma(b.fneg(shrink), p, p)", "p = e.fma(shrink, p, p)", quick("adam")
+    ),
+    "chains of squares that depend on the vector": Mutation(
+        f"{KERNELS}/clipping.py", "(number * e.lanes + k * width) % CHAINS // width", "0", quick("clipping")
+    ),
+    "a block of squares that begins anywhere": Mutation(
+        "native/job.py", "phase.unit or 64 // e.scalar_bytes", "64 // e.scalar_bytes", quick("clipping")
+    ),
+    "shards that are not summed for the update": Mutation(
+        f"{KERNELS}/clipping.py", "if stage.shards > 1:", "if stage.shards > 8:", quick("clipping")
+    ),
+    "short gradients made longer": Mutation(
+        f"{KERNELS}/clipping.py",
+        'b.select(b.fcmp_ordered(">", norm, clip), b.fdiv(clip, norm), ir.Constant(F64, 1.0))',
+        "b.fdiv(clip, norm)",
+        quick("clipping"),
+    ),
+    "a norm that nobody looks at": Mutation(
+        f"{KERNELS}/clipping.py",
+        "b.and_(is_finite(e, norm), is_finite(e, loss))",
+        "is_finite(e, loss)",
+        quick("clipping"),
+    ),
+    "a loss that comes after the update": Mutation(
+        "program/planning.py",
+        '"guard": Operand(draft.guard, slot_itself=True)',
+        '"guard": Operand("scale", slot_itself=True)',
+        ("tests/native/test_updates.py", "-k", "not_finite"),
+    ),
+    "squares of a wide layer over the others": Mutation(
+        "program/planning.py",
+        'Operand("squares", blocks)',
+        'Operand("squares")',
+        ("tests/program/test_planning.py", "-k", "clipped"),
+    ),
+    "biases that decay": Mutation(
+        "program/table.py", "return self.fan_in > 0", "return True", ("tests/program/test_parameters.py",)
+    ),
+    "labels that keep what others share": Mutation(
+        f"{KERNELS}/softmax.py", "whole = b.fadd(hit, spread)", "whole = hit", quick("softmax")
+    ),
+    "shares in the loss alone": Mutation(
+        f"{KERNELS}/softmax.py",
+        "e.fma(A, e.splat(whole, part.width), e.b.fneg(share))",
+        "e.b.fmul(A, e.splat(whole, part.width))",
+        quick("softmax"),
+    ),
+    "targets without the rows": Mutation(
+        f"{KERNELS}/squared_error.py",
+        'e.at(arguments["targets"], e.times(row, stage.n_C))',
+        'e.at(arguments["targets"], e.times(image, stage.n_C))',
+        quick("squared_error"),
+    ),
+    "half the gradient of a square": Mutation(
+        f"{KERNELS}/squared_error.py",
+        "ir.Constant(F64, 2.0)",
+        "ir.Constant(F64, 1.0)",
+        quick("squared_error"),
+    ),
     "softmax without its maximum": Mutation(
         f"{KERNELS}/softmax.py",
         "e.b.fsub(z, e.splat(z_max, part.width))",
@@ -283,9 +379,8 @@ MUTATIONS = {
     ),
     "a label off by one": Mutation(
         f"{KERNELS}/softmax.py",
-        'label = e.load_scalar(e.at(arguments["labels"], row, kind=I64), I64)',
-        'label = b.srem(b.add(e.load_scalar(e.at(arguments["labels"], row, kind=I64), I64), e.whole(1)), '
-        "e.whole(stage.n_C))",
+        "label = _label(e, arguments, image)\n        z_max",
+        "label = b.srem(b.add(_label(e, arguments, image), e.whole(1)), e.whole(stage.n_C))\n        z_max",
         quick("softmax"),
     ),
     "labels without the rows": Mutation(
@@ -334,8 +429,8 @@ MUTATIONS = {
     ),
     "statistics run on without training": Mutation(
         NORMALIZATION,
-        "with b.if_then(b.and_(training, present))",
-        "with b.if_then(present)",
+        "with b.if_then(b.and_(training, b.and_(present, good)))",
+        "with b.if_then(b.and_(present, good))",
         quick("normalization", "-k", "running"),
     ),
     "an empty batch is divided by": Mutation(
@@ -422,7 +517,7 @@ MUTATIONS = {
         "program/memory.py", "ends[phase] += size", "ends[phase] += 0", MEMORY
     ),
     "a wide layer's update of other parameters": Mutation(
-        "program/planning.py", 'Operand("values", start),', 'Operand("values"),', engines("wide")
+        "program/planning.py", "{name: Operand(name, start) for", "{name: Operand(name) for", engines("wide")
     ),
     "a wide layer in the phase of its input": Mutation(
         "program/forward.py",
@@ -587,7 +682,7 @@ MUTATIONS = {
         quick("augmentation", "-k", "small"),
     ),
     "every epoch draws the same": Mutation(
-        AUGMENTATION,
+        f"{KERNELS}/draws.py",
         "counters = [given(Word.EPOCH), image, e.whole(0)]",
         "counters = [e.whole(0), image, e.whole(0)]",
         quick("augmentation", "-k", "many_draws"),

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import accuracy
 from fullstride.bench.load import in_words, is_busy
 from fullstride.bench.publish import PAGES, PICTURE, RESULTS, with_table
 from fullstride.cli import main
+from fullstride.runs import Configuration, build_network
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -47,7 +49,31 @@ def test_the_command_reaches_the_accuracy_that_is_printed(
     assert main(["train"]) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith(promised)
     names = {path.name for path in (tmp_path / "runs" / "digits-1").iterdir()}
-    assert names == {"model.safetensors", "history.jsonl", "learning_curve.png", "mistakes.png"}
+    assert names == {"model.safetensors", "history.jsonl", "run.toml", "learning_curve.png", "mistakes.png"}
+
+
+def test_the_training_page_s_example_runs() -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "training.md").read_text(), re.DOTALL)
+    suggestion, last = run(block).splitlines()
+    assert suggestion.startswith("try lr = ")
+    epoch, accuracy = last.split()
+    assert 1 <= int(epoch) <= 20
+    assert float(accuracy) > 0.9
+
+
+@pytest.mark.parametrize("name", accuracy.PAGES)
+def test_the_accuracies_are_those_of_the_committed_results(name: str) -> None:
+    page = (ROOT / name).read_text()
+    assert "| [mnist.toml](" in page
+    assert accuracy.with_table(page, name, accuracy.read()) == page
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.toml")), ids=lambda path: path.name)
+def test_examples_are_configurations_that_can_be(path: Path) -> None:
+    configuration = Configuration.from_toml(path)
+    full = configuration.resolved(m=50_000, classes=10)
+    shape = (32, 32, 3) if path.stem == "cifar10" else (28, 28, 1)
+    assert build_network(full, shape, 10).n_classes == 10
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

@@ -64,8 +64,14 @@ _HOMES = {
     "SGD": "fullstride.program",
     "Adam": "fullstride.program",
     "AdamW": "fullstride.program",
+    "Cost": "fullstride.program",
     "Program": "fullstride.program",
     "Node": "fullstride.program",
+    "Constant": "fullstride.training",
+    "StepDecay": "fullstride.training",
+    "Cosine": "fullstride.training",
+    "OneCycle": "fullstride.training",
+    "TrainingWarning": "fullstride.training",
     "Network": "fullstride.network",
     "Predictor": "fullstride.network",
     "load": "fullstride.network",
@@ -136,3 +142,5 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
         weighted_cross_entropy_forward,
     )
     from fullstride.steps.squared_error import mean_squared_error_backward, mean_squared_error_forward
+    from fullstride.training.health import TrainingWarning
+    from fullstride.training.schedules import Constant, Cosine, OneCycle, StepDecay

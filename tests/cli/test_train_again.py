@@ -95,9 +95,9 @@ def test_resume_goes_on_to_the_bytes_of_a_run_that_never_stopped(
 ) -> None:
     assert main(["train", str(killed), "--resume", *how]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[3].endswith(f"results go to {Path('runs/tiny-1')}")
-    assert lines[4] == "going on after step 2 of epoch 1 of 3"  # all of its steps, but not its validation
-    assert [line[:9] for line in lines[5:8]] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
+    assert lines[2].endswith(f"results go to {Path('runs/tiny-1')}")
+    assert lines[3] == "going on after step 2 of epoch 1 of 3"  # all of its steps, but not its validation
+    assert [line[:9] for line in lines[4:7]] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
     assert re.fullmatch(LAST_LINE, lines[-1])
     assert sha256("runs/tiny-1") == sha256("whole")
     assert names("runs/tiny-1") == MODEL_FILES

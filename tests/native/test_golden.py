@@ -15,9 +15,11 @@ from llvmlite import ir
 from fullstride.native.kernels import KernelName, KernelSet
 from fullstride.program import stages
 from fullstride.program.machine import Machine
+from tests.native.kernels import test_clipping as clipping
 from tests.native.kernels import test_convolution as convolution
 from tests.native.kernels import test_linear as linear
 from tests.native.kernels import test_pooling as pooling
+from tests.native.kernels import test_sgd as sgd
 from tests.native.kernels import test_winograd as winograd
 from tests.support.kernels import KernelCase, check_case, machine_of
 
@@ -45,6 +47,8 @@ CASES: dict[str, Callable[[Machine], KernelCase]] = {
     ),
     "max_pool_forward": lambda _: pooling.forward_case("float32", "max", 5, "side by side"),
     "linear_forward": lambda _: linear.linear_case("float32", 5, count=9, n_C_prev=3),
+    "sgd_update": lambda _: sgd.update_case("float32", decaying=16),
+    "square_sums": lambda _: clipping.squares_case("float32", 48, 1),
     "winograd_filters": lambda machine: next(winograd.filter_cases(machine, "float32", 3, 5, False)),
 }
 

@@ -218,11 +218,11 @@ def test_other_refusals() -> None:
         Network(Flatten(), Dense(2), input_shape=(1, 1, 1), loss="mse")
     with pytest.raises(
         ArgumentError,
-        match=r"^Network.fit: smoothing and class_weights belong to a cross-entropy; the loss is",
+        match=r"^Network.fit: label_smoothing belongs to the cross-entropy; the loss is",
     ):
         network().fit(X, y, label_smoothing=0.1)
     with pytest.raises(
-        ArgumentError, match=r"^Network.fit: class_weights belong to the cross-entropy; the loss is"
+        ArgumentError, match=r"^Network.fit: class_weights belongs to the cross-entropy; the loss is"
     ):
         network().fit(X, y, class_weights=[1, 2])
     with pytest.raises(DataError, match=r"^Network.score: R\^2 needs at least two images, m >= 2; got m=1$"):

@@ -107,3 +107,46 @@ def test_aligned_zeros(size: int) -> None:
     assert size == 0 or zeros.ctypes.data % ALIGNMENT == 0
     assert not zeros.any()
     assert zeros.flags.writeable
+
+
+def test_what_decays_stands_first_in_both_parts() -> None:
+    """Weights, then biases, gamma, beta and states; of the wide layers likewise."""
+    program = chain(
+        *(Dense(3), BatchNorm(), Dense(182 * 182), Dense(5)), shape=(2,)
+    )  # dense2.W and dense3.W are wide
+    block = Block.of(program)
+    order = sorted(block.offsets, key=lambda name: block.offsets[name])
+    assert order == [
+        *("dense1.W", "dense1.b", *(f"batch_norm1.{role}" for role in BATCH_NORM)),
+        *("dense2.W", "dense3.W", "dense2.b", "dense3.b"),
+    ]
+    assert block.wide == {"dense2.W", "dense2.b", "dense3.W", "dense3.b"}
+    assert block.sharded == block.offsets["dense2.W"]
+    assert block.decaying == (
+        block.offsets["dense1.b"],
+        block.offsets["dense2.b"] - block.offsets["dense2.W"],
+    )
+
+
+def test_squares_are_made_when_they_are_asked_for() -> None:
+    store = ParameterStore(PROGRAM)
+    assert not store.has_squares
+    store.square["conv1.W"][...] = 2
+    assert store.has_squares
+    assert store.square_block.sum() == 2 * store.values["conv1.W"].size
+    assert store.square.keys() == store.values.keys()
+
+
+@pytest.mark.parametrize("squares", [False, True])
+def test_reset(squares: bool) -> None:
+    """Velocity and squares become zero where they stand; values stay, and no squares are made."""
+    store = ParameterStore(PROGRAM)
+    store.initialize(0)
+    before = store.value_block.copy()
+    views = [store.velocity["conv1.W"], *([store.square["conv1.W"]] if squares else [])]
+    for view in views:
+        view[...] = 3
+    store.reset()
+    assert not any(view.any() for view in views)
+    assert store.has_squares == squares
+    assert (store.value_block == before).all()

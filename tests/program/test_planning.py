@@ -22,9 +22,10 @@ from fullstride.program import (
 )
 from fullstride.program.machine import Machine
 from fullstride.program.memory import Memory
+from fullstride.program.parameters import Block
 from fullstride.program.placement import gradient_of, value_behind
-from fullstride.program.plan import SHARDS, Call, Plan
-from fullstride.program.planning import plan_inference, plan_training
+from fullstride.program.plan import SHARDS, Call, Operand, Plan
+from fullstride.program.planning import Structure, plan_inference, plan_training
 from tests.program.test_memory import check_places
 from tests.support.close import assert_close
 from tests.support.kernels import machine_of
@@ -537,3 +538,72 @@ def test_an_operation_without_a_kernel_runs_in_steps_alone(monkeypatch: pytest.M
         sentence = r"""^planning: node 'twice': operation 'double' has no forward kernel \(engine="steps" runs it\)$"""
         with pytest.raises(EngineError, match=sentence):
             plan(program, machine_of("128"))
+
+
+# --- what is compiled in ----------------------------------------------------------------------------------------------
+
+
+def test_phases_of_a_clipped_update() -> None:
+    """Sums of squares of each part, one factor, and then the updates, from shards that have been summed."""
+    plan = plan_training(
+        PROGRAMS["a wide layer"], machine_of("128"), Structure(optimizer="adam", clipped=True)
+    )
+    names = [names for _, names in phases(plan)][-6:]
+    assert names == [
+        *(["SumLosses"], ["SquareSums"], ["SquareSums"], ["ClipFactor"]),
+        *(["AdamUpdate"], ["AdamUpdate"]),
+    ]
+    sums = [call for call in calls(plan) if isinstance(call.stage, stages.SquareSums)]
+    blocks = -(-sums[0].stage.block // stages.NORM_BLOCK)
+    assert [call.stage.shards for call in sums] == [SHARDS, 1]
+    assert [call.operands[1].offset for call in sums] == [0, blocks]
+    (factor,) = [call.stage for call in calls(plan) if isinstance(call.stage, stages.ClipFactor)]
+    assert factor.blocks == blocks + -(-sums[1].stage.block // stages.NORM_BLOCK)
+    units = [phase.unit for phase in plan.phases if isinstance(phase.calls[0].stage, stages.SquareSums)]
+    assert units == [stages.NORM_BLOCK] * 2
+    for update in (call for call in calls(plan) if isinstance(call.stage, stages.AdamUpdate)):
+        places = dict(zip(update.stage.operands, update.operands, strict=True))
+        assert (update.stage.shards, update.stage.clipped) == (1, True)
+        assert places["guard"] == Operand("guard", slot_itself=True)
+        assert places["square"].offset == places["values"].offset == places["velocity"].offset
+
+
+def test_the_loss_guards_what_follows_it() -> None:
+    """Its sum is made before anything is updated, and the running statistics follow the updates."""
+    found = [names for _, names in phases(training("batch normalization"))]
+    total = next(number for number, names in enumerate(found) if "SumLosses" in names)
+    assert found[total + 1] == ["Update"]
+    for call in calls(training("batch normalization")):
+        if "guard" in call.stage.operands:
+            assert call.operands[call.stage.operands.index("guard")] == Operand("total", slot_itself=True)
+
+
+@pytest.mark.parametrize("name", ["batch normalization", "a wide layer", "Dense only"])
+def test_weights_come_first_and_decay(name: str) -> None:
+    program = PROGRAMS[name]
+    block = Block.of(program)
+    updates = [call for call in calls(training(name)) if isinstance(call.stage, stages.Update)]
+    for update in updates:
+        start = update.operands[update.stage.operands.index("values")].offset
+        for parameter, spec in program.parameters.items():
+            place = block.offsets[parameter]
+            if start <= place < start + update.stage.block:
+                assert (place < start + update.stage.decaying) == parameter.endswith(".W"), parameter
+                assert spec.decays == parameter.endswith(".W")
+
+
+def test_slots_follow_from_the_structure() -> None:
+    """A plan has no slot that it does not use."""
+    for structure in (
+        Structure(),
+        Structure(optimizer="adam"),
+        Structure(clipped=True),
+        Structure(optimizer="adam", clipped=True, weighted=True),
+    ):
+        plan = plan_training(PROGRAMS["batch normalization"], machine_of("128"), structure)
+        used = {operand.slot for call in calls(plan) for operand in call.operands}
+        assert {slot.name for slot in plan.slots} == used, structure
+    program = dataclasses.replace(PROGRAMS["Dense only"], loss="mean_squared_error")
+    plan = plan_training(program, machine_of("128"))
+    assert {"targets"} == {slot.name for slot in plan.slots} & {"targets", "labels"}
+    assert plan.slots[plan.slot("targets")].itemsize == 4

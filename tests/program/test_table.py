@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fullstride.geometry import Window
 from fullstride.program import OPERATIONS, Operation
-from fullstride.program.table import register, window_of
+from fullstride.program.table import ParameterSpec, register, window_of
 
 import pytest  # isort: skip
 
@@ -44,3 +44,10 @@ def test_the_window_of_a_node() -> None:
     assert (window, size) == (Window((3, 3), (2, 2), ((1, 1), (1, 1))), (3, 4))
     window, size = window_of({"f": (2, 3), "stride": 1}, (5, 7, 1), "test")
     assert (window.pad, size) == (((0, 0), (0, 0)), (4, 5))
+
+
+def test_weights_decay_and_nothing_else() -> None:
+    """As weights are what is drawn, by the number of terms that an output sums."""
+    assert ParameterSpec((2, 3), 2).decays
+    assert not ParameterSpec((1, 3), 0).decays
+    assert not ParameterSpec((1, 3), 0, initial=1.0).decays

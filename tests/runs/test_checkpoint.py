@@ -104,9 +104,9 @@ def test_a_model_is_no_checkpoint(path: Path) -> None:
     [
         ({"epochs": -1}, "epochs and step must be whole numbers >= 0"),
         ({"step": 1.5}, "epochs and step must be whole numbers >= 0"),
-        ({"epochs": 3}, "the history must tell of epochs = 3; got 1"),
+        ({"epochs": 3}, "its history must be of its 3 epochs; got 1"),
         ({"history": "{}"}, "line 1 must be a JSON object"),
-        ({"best_loss": "low"}, "could not convert"),
+        ({"best_loss": "low"}, "best_loss must be a number; got 'low'"),
         ({"optimizer": {"steps": -1}}, "steps"),
         ({"surprise": 1}, "surprise"),
     ],
@@ -128,15 +128,29 @@ def test_a_state_that_lacks_a_number_is_refused(path: Path) -> None:
         Checkpoint.read(path)
 
 
+def test_a_step_behind_the_end_of_its_epoch_is_refused(path: Path) -> None:
+    arrays, description = read_model(path)
+    description["checkpoint"]["state"]["step"] = 6
+    write_model(path, arrays, description)
+    sentence = f"{path}: state must lie within the run, epochs=4 of 5 steps; got step 6 after 1 epochs{HELP}"
+    with pytest.raises(FileFormatError, match=f"^{re.escape(sentence)}$"):
+        stand(small_job(EARLY), path.parent)
+
+
 @pytest.mark.parametrize("kind", ["values", "velocity", "square", "best"])
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ("missing", "the array {name} is missing, float32 of shape (1, 3)"),
-        ("shape", "the array {name} must be float32 of shape (1, 3); got float32 of shape (3, 1)"),
-        ("dtype", "the array {name} must be float32 of shape (1, 3); got float64 of shape (1, 3)"),
-        ("nan", "the array {name} must hold finite numbers only"),
-        ("extra", "there is no place for the array {name}2"),
+        ("missing", "state must hold {name}, float32 of shape (1, 3), for this network and AdamW; got none"),
+        (
+            "shape",
+            "state must hold {name}, float32 of shape (1, 3), for this network and AdamW; got float32 of shape (3, 1)",
+        ),
+        (
+            "dtype",
+            "state must hold {name}, float32 of shape (1, 3), for this network and AdamW; got float64 of shape (1, 3)",
+        ),
+        ("nan", "the arrays of state must be finite; {name} is not"),
     ],
 )
 def test_arrays_that_are_not_those_of_the_network_are_refused_before_anything_is_used(
@@ -150,10 +164,8 @@ def test_arrays_that_are_not_those_of_the_network_are_refused_before_anything_is
         arrays[name] = arrays[name].reshape(3, 1)
     elif wrong == "dtype":
         arrays[name] = arrays[name].astype(np.float64)
-    elif wrong == "nan":
-        arrays[name] = np.full_like(arrays[name], np.nan)
     else:
-        arrays[f"{name}2"] = arrays[name]
+        arrays[name] = np.full_like(arrays[name], np.nan)
     rewritten(path, arrays)
     job = small_job(EARLY)
     said = sentence.format(name=name)
@@ -165,9 +177,7 @@ def test_arrays_that_are_not_those_of_the_network_are_refused_before_anything_is
 def assert_untouched_by(job: Job, state: State, said: str) -> None:
     """The network's own door refuses the state too, and nothing of it is written."""
     before = {name: value.copy() for name, value in job.network.parameters.items()}
-    with pytest.raises(
-        ValueError, match=rf"^Network\.fit: state must be that of such a run: {re.escape(said)}$"
-    ):
+    with pytest.raises(ValueError, match=rf"^Network\.fit: {re.escape(said)}$"):
         fit(job, state=state)
     for name, value in job.network.parameters.items():
         np.testing.assert_array_equal(value, before[name])

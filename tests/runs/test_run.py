@@ -16,7 +16,7 @@ from fullstride.errors import FileFormatError, OutputError, TrainingError
 from fullstride.network import Network, load
 from fullstride.runs import Checkpoint, Job, Stand, fit, save, stand, stored_configuration
 from fullstride.training import Callback, EpochRecord, History, Interrupted, Run
-from fullstride.training.loop import KeptParameters
+from fullstride.training.kept import KeptParameters
 from tests.support.runs import At, Killed, kill, press, small_data, small_job
 
 FILES = ["history.jsonl", "model.safetensors", "run.toml"]

@@ -12,7 +12,7 @@ import pytest
 
 from fullstride.errors import EngineError, TrainingError
 from fullstride.layers import Dense, Flatten
-from fullstride.program import AS_STORED, Inputs, ParameterStore, Update, lower
+from fullstride.program import AS_STORED, PLAIN, Cost, Inputs, ParameterStore, Update, lower
 from fullstride.random import permutation
 from fullstride.training import Callback, EpochRecord, History, Interrupted, Part, Run, Settings, train
 
@@ -44,8 +44,11 @@ class Scripted:
         self.clock = Clock()
         self.probabilities = np.array([0.25, 0.75])
         self.on_forward: Callable[[], None] = lambda: None
+        self.last_norm: float | None = None
 
-    def train_step(self, X: Any, y: Any, rows: Any, update: Update, inputs: Inputs = AS_STORED) -> float:
+    def train_step(
+        self, X: Any, y: Any, rows: Any, update: Update, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
+    ) -> float:
         if not self.rows:
             self.velocity_at_start = self.store.velocity_block.copy()
         self.rows.append(rows)
@@ -72,7 +75,7 @@ class Scripted:
         validation: Part | None = None,
         callbacks: tuple[Callback, ...] = (),
     ) -> History:
-        settings = Settings(epochs, batch_size, lr=0.1, momentum=0.9, seed=seed, inputs=Inputs(0.5))
+        settings = Settings(epochs, batch_size, lr=0.1, seed=seed, inputs=Inputs(0.5))
         part = Part(np.zeros((m, 1, 1, 1)), np.zeros(m, np.int64), rows)
         return train(
             "the network",
@@ -82,7 +85,7 @@ class Scripted:
             settings,
             validation,
             callbacks,
-            self.clock,
+            clock=self.clock,
         )
 
     def assert_holds(self, steps: float) -> None:
@@ -328,8 +331,8 @@ def test_a_bad_loss_in_the_first_epoch_restores_the_beginning(loss: float) -> No
     executor = Scripted([1.0, loss, 1.0])
     executor.store.values[W][...] = executor.store.values[B][...] = 40
     sentence = (
-        rf"^Network.fit: the loss is {loss} at step 2 of 3 of epoch 1 of 2 \(every parameter is finite\); "
-        r"a smaller lr \(now 0.1\), or inputs scaled to about 0..1, often helps; "
+        rf"^Network.fit: the loss is {loss} at step 2 of 3 of epoch 1 of 2 \(on 4 of its images .*\); "
+        r"a smaller lr \(now 0.1\), clip=1.0, or inputs scaled to about 0..1, often helps; "
         r"the parameters are now those before training$"
     )
     with pytest.raises(TrainingError, match=sentence):
@@ -344,7 +347,7 @@ def test_a_bad_loss_later_restores_the_last_good_epoch_and_names_the_first_bad_t
 
     executor = Scripted([1.0, 1.0, 1.0, 1.0, math.nan, 1.0], spoil)
     sentence = (
-        r"the loss is nan at step 2 of 3 of epoch 2 of 2 \(first parameter that is not finite: dense1.b\); .*"
+        r"the loss is nan at step 2 of 3 of epoch 2 of 2 \(the first tensor .* is the parameter dense1.b, .*\); .*"
         r"; the parameters are now those of the end of epoch 1$"
     )
     log = Log()
@@ -360,7 +363,7 @@ def test_an_update_that_overflows_in_the_last_step_is_found() -> None:
             executor.store.values[W][0, 0] = math.inf
 
     executor = Scripted(between=spoil)
-    sentence = r"^Network.fit: a parameter is not finite after epoch 2 of 2 \(first .* finite: dense1.W\)"
+    sentence = r"^Network.fit: a parameter is not finite after epoch 2 of 2 \(the first one: dense1.W\)"
     with pytest.raises(TrainingError, match=sentence):
         executor.train()
     executor.assert_holds(3)

@@ -35,8 +35,8 @@ _serial = itertools.count()
 
 
 def data_folder(cache_dir: str | os.PathLike[str] | None = None) -> Path:
-    """`cache_dir`, else `folders` in the place of all data."""
-    return Path(cache_dir).expanduser() if cache_dir else data_home() / "folders"
+    """`cache_dir`, else the place of all data."""
+    return Path(cache_dir).expanduser() if cache_dir else data_home()
 
 
 class Entry:

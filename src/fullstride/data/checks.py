@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fullstride.data.mapping import Mapped
 from fullstride.errors import DataError
 
 _CHUNK = 1 << 20  # elements looked at together: memory stays flat however many images there are
@@ -27,10 +28,12 @@ def first_bad_image(X: NDArray[Any]) -> int | None:
     if X.dtype.kind != "f" or X.size == 0:
         return None
     images = max(1, _CHUNK * len(X) // X.size)
+    mapped = Mapped(X)
     for start in range(0, len(X), images):
         finite = np.isfinite(X[start : start + images])
         if not finite.all():
             return start + int(np.argmin(finite.reshape(len(finite), -1).all(axis=1)))
+        mapped.release(finite.size * X.itemsize)
     return None
 
 

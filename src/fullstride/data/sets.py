@@ -179,9 +179,8 @@ def _given_folder(argument: str) -> Path:
     folder = Path(argument).expanduser()
     if folder.is_dir():
         if (absent := missing(folder)) and not is_image_folder(folder):
-            raise DataError(
-                f"the folder {folder} holds no subfolders with images, and lacks {', '.join(absent)} (gzipped or not)"
-            )
+            nothing = "holds no subfolders with images, and " if len(absent) == len(IDX_FILES) else ""
+            raise DataError(f"the folder {folder} {nothing}lacks {', '.join(absent)} (gzipped or not)")
         return folder
     if folder.exists():
         raise DataError(f"{folder} is a file; a data set is a folder with the files {', '.join(IDX_FILES)}")

@@ -123,7 +123,7 @@ class NativeExecutor(Locking):
 
     def _like(self, structure: Structure) -> _Training:
         """A training for gradients: it loads images and counts losses as `structure` says, whatever its update is."""
-        for made in reversed(self._training):
+        for made in reversed(list(self._training)):  # others may make one meanwhile
             if (made.augmented, made.weighted) == (structure.augmented, structure.weighted):
                 return self._training[made]
         return self._trainer(structure)

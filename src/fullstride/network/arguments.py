@@ -89,7 +89,7 @@ def images(X: object, shape: tuple[int, int, int], dtype: str, where: str) -> ND
             f"{where}: X must be of uint8 or another integer, float32 or float64; got dtype {X.dtype}"
         )
     # Without the axis of channels: where the network wants several, the next line refuses it.
-    A = X[..., np.newaxis] if X.ndim == 3 else X
+    A = np.asarray(X[..., np.newaxis] if X.ndim == 3 else X)  # a memmap is looked at as a plain array
     if A.ndim != 4 or A.shape[1:] != shape:
         raise ShapeError(
             f"{where}: X must have shape (m, n_H, n_W, n_C) with (n_H, n_W, n_C)={shape} (the network's "

@@ -4,41 +4,27 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.data.preprocessing import Preprocessing
+from fullstride.data import Mapped, Preprocessing
 from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
 from fullstride.layers import Layer
-from fullstride.network import arguments, settings, storage
+from fullstride.network import arguments, storage
 from fullstride.network.engines import Executors
 from fullstride.network.predictor import Predictor, make_predictor
 from fullstride.network.summary import Summary, summarize
-from fullstride.program import AS_STORED, Inputs, ParameterStore, lower
-from fullstride.program.optimizers import Optimizer
+from fullstride.network.trainable import Trainable
+from fullstride.program import ParameterStore, lower
 from fullstride.program.table import Array
-from fullstride.steps import Augmentation
-from fullstride.training import (
-    Callback,
-    Finding,
-    History,
-    Part,
-    Schedule,
-    State,
-    chunks,
-    evaluate,
-    find_lr,
-    first_non_finite,
-    r_squared,
-    train,
-)
+from fullstride.training import chunks, evaluate, r_squared
 
 
-class Network:
+class Network(Trainable):
     """A chain of layers that classifies images, or that estimates numbers from them.
 
     Parameters
@@ -251,189 +237,7 @@ class Network:
 
         return dump(self.program, stage, layer, purpose)
 
-    # What it does
-
-    def fit(
-        self,
-        X: NDArray[Any],
-        y: NDArray[Any],
-        epochs: int = 1,
-        batch_size: int = 64,
-        lr: float = 0.05,
-        momentum: float | None = None,
-        seed: int = 0,
-        validation: tuple[NDArray[Any], NDArray[Any]] | float | None = None,
-        threads: int | None = None,
-        engine: str = "native",
-        callbacks: Iterable[Callback] = (),
-        *,
-        optimizer: Optimizer | str | None = None,
-        schedule: Schedule | str = "constant",
-        augmentation: Augmentation | None = None,
-        label_smoothing: float = 0.0,
-        class_weights: Sequence[float] | str | None = None,
-        clip: float | None = None,
-        patience: int = 0,
-        state: State | None = None,
-    ) -> History:
-        """Train by gradient descent, from the present parameters.
-
-        Parameters
-        ----------
-        X : ndarray of shape (m, n_H, n_W, n_C), m >= 1
-            Finite images; see the notes of the class.
-        y : ndarray of shape (m,), integers
-            Labels in 0..n-1. With the loss "mean_squared_error" numbers of shape (m, n), or (m,) where n = 1.
-        epochs, batch_size : int >= 1
-            The last batch of an epoch holds what is left, and is trained on as it is.
-        lr : float >= 0
-            Learning rate, which the schedule multiplies.
-        momentum : float in [0, 1), optional
-            Of the usual optimizer, SGD: v = momentum * v + gradient, parameter = parameter - lr * v. 0.9 unless given.
-        seed : int in 0..2**64 - 1
-            Of the shuffling, the augmentation, and the choice of a validation part; it draws no parameters.
-        validation : (X, y), a fraction in (0, 1), or None
-            Evaluated after each epoch. A fraction of the images is taken away from training, with the classes
-            in their proportions.
-        threads : int >= 1, optional
-            The result is the same to the bit with any number.
-        engine : "native" or "steps"
-        callbacks : iterable of fullstride.training.Callback
-        optimizer : SGD, Adam, AdamW, or "sgd", "adam", "adamw"
-            Every call starts with its velocities and moments at 0.
-        schedule : Schedule, or "constant", "cosine", "one-cycle"
-            What the learning rate is in each step: `fullstride.Cosine(warmup=1)`, for one.
-        augmentation : Augmentation, optional
-            How training images are changed, anew in every epoch, each by numbers drawn for it alone.
-        label_smoothing : float in [0, 1)
-            The part of each label that is spread over all classes.
-        class_weights : one number > 0 a class, "balanced", or None
-            "balanced": images of rare classes weigh more, so that every class weighs the same in all.
-        clip : float > 0, optional
-            The largest norm of all gradients together; longer ones are shortened to it.
-        patience : int >= 0
-            After so many epochs without a lower validation loss training ends, and however it ends the
-            parameters are those of the epoch with the lowest one. 0: never, and those of the last.
-        state : State, optional
-            Of a `Run`, as a callback sees it: go on from there.
-
-        Returns
-        -------
-        History
-
-        Raises
-        ------
-        DataError
-            If the data is empty, a label is out of range or an image not finite; the first bad one is named.
-        ShapeError, DtypeError, ArgumentError
-            If an argument does not fit.
-        EngineError
-            If the engine cannot run here.
-        TrainingError
-            If the loss is no longer finite; the parameters are then those of the last good epoch.
-        Interrupted
-            (a KeyboardInterrupt) After Ctrl-C; the parameters are those of the last whole step, and its
-            `history` tells of the epochs that were completed.
-        """
-        where = arguments.FIT
-        chosen = settings.settings(
-            where,
-            self._inputs,
-            epochs=epochs,
-            batch_size=batch_size,
-            lr=lr,
-            momentum=momentum,
-            seed=seed,
-            optimizer=optimizer,
-            schedule=schedule,
-            augmentation=augmentation,
-            label_smoothing=label_smoothing,
-            clip=clip,
-            patience=patience,
-        )
-        told = arguments.callbacks(callbacks)
-        self._check_trainable(where)
-        part, validation_part = arguments.validation_parts(
-            self._part(X, y, where), validation, chosen.seed, self._part
-        )
-        if chosen.patience and validation_part is None:
-            raise ArgumentError(f"{where}: patience needs a validation part; got validation=None")
-        chosen = settings.with_class_weights(chosen, class_weights, part, self.program, where)
-        if state is not None:
-            settings.check_state(state, chosen, part, self.program, where)
-        executor = self._executors.get(engine, threads, where)
-        # Compiles now, so that the pace of the first step is that of a step.
-        executor.prepare(chosen.optimizer.update(chosen.lr, clip=chosen.clip), chosen.inputs, chosen.cost)
-        return train(self, executor, self._store, part, chosen, validation_part, told, state)
-
-    def find_lr(
-        self,
-        X: NDArray[Any],
-        y: NDArray[Any],
-        batch_size: int = 64,
-        lowest: float = 1e-5,
-        highest: float = 10.0,
-        steps: int = 100,
-        seed: int = 0,
-        threads: int | None = None,
-        engine: str = "native",
-        *,
-        optimizer: Optimizer | str | None = None,
-        augmentation: Augmentation | None = None,
-        label_smoothing: float = 0.0,
-        class_weights: Sequence[float] | str | None = None,
-        clip: float | None = None,
-    ) -> Finding:
-        """Look for a learning rate: a short training at ever larger rates, of which nothing stays.
-
-        Parameters
-        ----------
-        X, y, batch_size, seed, threads, engine, optimizer, augmentation, label_smoothing, class_weights, clip
-            As `fit` takes them.
-        lowest, highest : float, 0 < lowest < highest
-            The first rate, and the last one, if the loss has not grown before.
-        steps : int >= 10
-            Each with the same multiple of the rate before it.
-
-        Returns
-        -------
-        Finding
-            Its `suggestion` is a rate to try. The same arguments give the same answer; parameters and states are
-            afterwards what they were.
-
-        Raises
-        ------
-        DataError, ShapeError, DtypeError, ArgumentError, EngineError
-            As `fit`.
-        TrainingError
-            If the loss is not finite at the lowest rate already.
-
-        Source
-        ------
-        L. Smith, "Cyclical learning rates for training neural networks" (2017), section 3.3.
-        """
-        where = "Network.find_lr"
-        chosen = settings.settings(
-            where,
-            self._inputs,
-            epochs=1,
-            batch_size=batch_size,
-            lr=0.0,
-            momentum=None,
-            seed=seed,
-            optimizer=optimizer,
-            schedule="constant",
-            augmentation=augmentation,
-            label_smoothing=label_smoothing,
-            clip=clip,
-            patience=0,
-        )
-        rates = settings.rates(lowest, highest, steps, where)
-        self._check_trainable(where)
-        part = self._part(X, y, where)
-        chosen = settings.with_class_weights(chosen, class_weights, part, self.program, where)
-        executor = self._executors.get(engine, threads, where)
-        return find_lr(executor, self._store, part, chosen, *rates)
+    # What it does; `fit` and `find_lr` stand in `Trainable`
 
     def predict_proba(
         self, X: NDArray[Any], threads: int | None = None, engine: str = "native"
@@ -557,30 +361,14 @@ class Network:
                 f"n_outputs={self.n_outputs} numbers, which predict gives"
             )
 
-    def _check_trainable(self, where: str) -> None:
-        if not self.program.trained:
-            raise ArgumentError(
-                f"{where}: there is nothing to train: a layer must have parameters, as Conv and Dense do; "
-                f"got only {', '.join(map(repr, self.layers))}"
-            )
-        bad = first_non_finite(self._store.values)
-        if bad is not None:
-            raise ArgumentError(f"{where}: every parameter must be finite before training; {bad} is not")
-
-    @property
-    def _inputs(self) -> Inputs:
-        how = self._preprocessing
-        return AS_STORED if how is None else Inputs(how.scale, how.mean, how.std)
-
-    def _part(self, X: object, y: object, where: str) -> Part:
-        return arguments.part(X, y, self.program, where)
-
     def _outputs(self, X: object, threads: object, engine: object, where: str) -> NDArray[Any]:
         A = arguments.images(X, self.input_shape, self.dtype, where)
         executor = self._executors.get(engine, threads, where)
         outputs = np.empty((len(A), self.n_outputs), self.dtype)
+        mapped = Mapped(A)
         for chunk in chunks(len(A)):
             outputs[chunk] = executor.forward(A[chunk], self._inputs)
+            mapped.release(A[chunk].nbytes)
         return outputs
 
     # Copies and pickles: no executor, and nothing shared (the parameters are written into a new store)

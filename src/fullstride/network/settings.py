@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from fullstride.program import Inputs, Program
 from fullstride.program.losses import Cost
 from fullstride.program.optimizers import KINDS, SGD, Optimizer
 from fullstride.steps import Augmentation
-from fullstride.training import Part, Settings, State
+from fullstride.training import Part, Settings
 from fullstride.training.schedules import schedule_of
 
 USUAL_MOMENTUM = 0.9
@@ -67,13 +66,14 @@ def _optimizer(value: object, momentum: object, where: str) -> Optimizer:
             f"{where}: momentum belongs to the optimizer where one is given, as in SGD(momentum=0.9); "
             f"got momentum={momentum!r} beside {value!r}"
         )
-    if isinstance(value, str) and value in KINDS:
-        return KINDS[value]()
-    if not isinstance(value, Optimizer):
-        raise ArgumentError(
-            f"{where}: optimizer must be an Optimizer, such as SGD(), or one of {', '.join(KINDS)}; got {value!r}"
-        )
-    return value
+    if isinstance(value, Optimizer):
+        return value
+    rule = f"{where}: optimizer must be an Optimizer, such as SGD(), or one of {', '.join(KINDS)}"
+    if not isinstance(value, str):
+        raise DtypeError(f"{rule}; got {value!r}")
+    if value not in KINDS:
+        raise ArgumentError(f"{rule}; got {value!r}")
+    return KINDS[value]()
 
 
 def with_class_weights(chosen: Settings, value: object, part: Part, program: Program, where: str) -> Settings:
@@ -82,29 +82,24 @@ def with_class_weights(chosen: Settings, value: object, part: Part, program: Pro
     "balanced" is m / (n * m_c) for the m_c images of class c among the m of the part, as in scikit-learn: every class
     weighs the same in all.
     """
-    chosen.cost.check(program, where)
+    classifies = program.loss == "softmax_cross_entropy"
+    given = "label_smoothing" if chosen.cost.smoothing else "class_weights" if value is not None else None
+    if given is not None and not classifies:
+        raise ArgumentError(f"{where}: {given} belongs to the cross-entropy; the loss is {program.loss}")
     if value is None:
         return chosen
-    if program.loss != "softmax_cross_entropy":
-        raise ArgumentError(f"{where}: class_weights belong to the cross-entropy; the loss is {program.loss}")
     classes = program.shapes[program.output][0]
     rule = f'{where}: class_weights must be None, "balanced", or one number > 0 for each of the {classes} classes'
     if isinstance(value, str):
         if value != "balanced":
             raise ArgumentError(f"{rule}; got {value!r}")
         return replace(chosen, cost=replace(chosen.cost, class_weights=_balanced(part, classes, where)))
-    if isinstance(value, Mapping) or not isinstance(value, (Sequence, np.ndarray)):
+    if not isinstance(value, (Sequence, np.ndarray)):
         raise DtypeError(f"{rule}; got a {type(value).__name__}")
     if len(value) != classes:
         raise ArgumentError(f"{rule}; got {len(value)} numbers")
-    weights = tuple(
-        checks.positive_number(_plain(w), where, f"class_weights[{c}]") for c, w in enumerate(value)
-    )
+    weights = tuple(checks.positive_number(w, where, f"class_weights[{c}]") for c, w in enumerate(value))
     return replace(chosen, cost=replace(chosen.cost, class_weights=weights))
-
-
-def _plain(number: Any) -> Any:
-    return number.item() if isinstance(number, np.generic) else number
 
 
 def _balanced(part: Part, classes: int, where: str) -> tuple[float, ...]:
@@ -116,20 +111,6 @@ def _balanced(part: Part, classes: int, where: str) -> tuple[float, ...]:
             f"class {int(np.argmin(counts))} has none"
         )
     return tuple(len(labels) / (classes * int(count)) for count in counts)
-
-
-def check_state(state: object, chosen: Settings, part: Part, program: Program, where: str) -> None:
-    """Refuse a state that a run with these settings cannot have been in, before anything of it is used."""
-    if not isinstance(state, State):
-        raise DtypeError(f"{where}: state must be a State, or None; got a {type(state).__name__}")
-    if wrong := state.misfit(program, chosen.optimizer):
-        raise ArgumentError(f"{where}: state must be that of such a run: {wrong}")
-    steps = -(-len(part) // chosen.batch_size)
-    if state.epochs > chosen.epochs or state.step > steps:
-        raise ArgumentError(
-            f"{where}: state must lie within the run, of epochs={chosen.epochs} with {steps} steps each; "
-            f"got epochs={state.epochs}, step={state.step}"
-        )
 
 
 def rates(lowest: object, highest: object, steps: object, where: str) -> tuple[float, float, int]:

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from fullstride.errors import FileFormatError, OutputError
+from fullstride.errors import FileFormatError, FullstrideError, OutputError
 from fullstride.formats import read_model, write_model
-from fullstride.network import Network
-from fullstride.program.optimizers import Optimizer
+from fullstride.program import ParameterStore, Program
 from fullstride.program.table import Array
-from fullstride.training import Callback, EpochRecord, Run, State
+from fullstride.training import Callback, EpochRecord, Run, Settings, State
+from fullstride.training.state import checked_state
 
 _SECONDS = 1.0
 _PART_OF_TIME = 0.02
@@ -70,16 +70,18 @@ class Checkpoint:
         except FileFormatError as error:
             raise FileFormatError(_helped(str(error))) from error
 
-    def check(self, network: Network, optimizer: Optimizer, path: Path) -> None:
-        """The arrays are those of this network and optimizer: none missing, each of the right shape and dtype.
+    def check(self, program: Program, settings: Settings, steps_per_epoch: int, path: Path) -> None:
+        """A run of this program with these settings can go on from here: every array is looked at.
 
         Raises
         ------
         FileFormatError
-            If one is missing, or is another; the sentence says what to do.
+            If an array is missing, or is another; the sentence says what to do.
         """
-        if wrong := self.state.misfit(network.program, optimizer):
-            raise FileFormatError(_helped(f"{path}: {wrong}"))
+        try:
+            checked_state(self.state, ParameterStore(program), settings, steps_per_epoch, str(path))
+        except FullstrideError as error:
+            raise FileFormatError(_helped(str(error))) from error
 
 
 def _helped(sentence: str) -> str:

@@ -16,7 +16,7 @@ from fullstride.runs.checkpoint import Checkpoint, Checkpoints
 from fullstride.runs.configuration import STORED_AS, Configuration, differences
 from fullstride.runs.folder import CHECKPOINT_NAME, CONFIGURATION_NAME, HISTORY_NAME
 from fullstride.runs.job import Job
-from fullstride.training import Callback, History, Interrupted, Run, State
+from fullstride.training import Callback, History, Interrupted, Run, Settings, State
 
 PART = "completed_epochs"
 """The key of `Network.configuration` that a model has while its run is not at its end."""
@@ -59,7 +59,7 @@ def stand(job: Job, folder: Path) -> Stand:
     if checkpoint.exists():
         found = Checkpoint.read(checkpoint)
         _compare(job, found.run, found.digest, folder)
-        found.check(job.network, job.arguments()["optimizer"], checkpoint)
+        found.check(job.network.program, *_extent(job), checkpoint)
         return Stand(found.state)
     if not model.exists():
         return Stand()
@@ -70,6 +70,19 @@ def stand(job: Job, folder: Path) -> Stand:
         )
     _compare(job, stored[STORED_AS], str(stored.get("digest")), folder)
     return Stand(finished=PART not in stored)
+
+
+def _extent(job: Job) -> tuple[Settings, int]:
+    """How a job trains, as far as a state depends on it, and in how many steps an epoch."""
+    training, optimizer = job.configuration.training, job.arguments()["optimizer"]
+    assert training.epochs is not None  # nothing is open
+    assert training.batch_size is not None
+    assert training.lr is not None
+    patience = training.early_stopping or 0
+    settings = Settings(
+        training.epochs, training.batch_size, training.lr, job.seed, optimizer, patience=patience
+    )
+    return settings, -(-len(job.rows) // training.batch_size)
 
 
 def _compare(job: Job, run: Any, digest: str, folder: Path) -> None:

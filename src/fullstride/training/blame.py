@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.program import Executor, Interpreter, ParameterStore
+from fullstride.program import Cost, Executor, Inputs, Interpreter, ParameterStore
 from fullstride.program.graph import INPUT
 from fullstride.program.table import Array
 from fullstride.training.part import Part
-from fullstride.training.settings import Settings
 
 MOST = 8
 """Images that the readable steps walk for this: they are slow, and one bad image is enough."""
@@ -24,37 +23,45 @@ def first_non_finite(values: Mapping[str, Array]) -> str | None:
 
 
 def first_bad_tensor(
-    executor: Executor, store: ParameterStore, part: Part, rows: NDArray[np.int64], settings: Settings
+    executor: Executor,
+    store: ParameterStore,
+    part: Part,
+    rows: NDArray[np.int64],
+    inputs: Inputs,
+    cost: Cost,
 ) -> str:
     """What is not finite first when the images `rows` are trained on with the present parameters, in words.
 
     A parameter; else, walked by the readable steps on up to 8 of the images, those first whose prediction is not
-    finite, a layer's output forward; else a gradient backward.
+    finite, a layer's output forward, the loss, or a gradient backward.
     """
+    first = "the first tensor that is not finite is"
     if (name := first_non_finite(store.values)) is not None:
-        return f"the first tensor that is not finite is the parameter {name}, before the step"
-    few = _suspects(executor, part, rows, settings)
+        return f"{first} the parameter {name}, before the step"
+    few = _suspects(executor, part, rows, inputs)
     interpreter = Interpreter(store.program, store)
     with np.errstate(all="ignore"):
-        values, caches, _, d_output = interpreter.walk_loss(
-            part.X, part.y, few, settings.inputs, settings.cost
-        )
+        values, caches, loss, d_output = interpreter.walk_loss(part.X, part.y, few, inputs, cost)
         if (name := first_non_finite(values)) is not None:
-            what = "the images themselves" if name == INPUT else f"the output of {name}"
-            return f"the first tensor that is not finite is {what}, shape {_shape(values[name])}"
-        _, d_parameters = interpreter.walk_backward(d_output, caches)
-        if (name := first_non_finite(d_parameters)) is not None:
-            return f"every output is finite, but the gradient d{name} is not"
-    return f"on {len(few)} of its images walked one by one every tensor is finite"
+            shape = ", ".join(map(str, values[name].shape[1:]))
+            if name == INPUT:
+                image = few[np.argmin(np.isfinite(values[name]).reshape(len(few), -1).all(axis=1))]
+                return f"{first} image {image} of X as the network sees it, shape ({shape})"
+            return f"{first} the output of {name}, shape (m, {shape})"
+        if not math.isfinite(loss):
+            return f"every output is finite, but the loss of {store.program.output} is not"
+        d_values, d_parameters = interpreter.walk_backward(d_output, caches)
+    gradients: dict[str, Array] = {}
+    for node in reversed(store.program.nodes):
+        gradients[f"the output of {node.output}"] = d_values[node.output]
+        names = store.program.roles(node).values()
+        gradients |= {name: d_parameters[name] for name in names if name in d_parameters}
+    if (name := first_non_finite(gradients)) is not None:
+        return f"every output is finite, but the gradient of {name} is not"
+    return f"on {len(few)} of its images alone every tensor is finite"
 
 
-def _suspects(
-    executor: Executor, part: Part, rows: NDArray[np.int64], settings: Settings
-) -> NDArray[np.int64]:
-    outputs = executor.forward(np.ascontiguousarray(part.X[rows]), settings.inputs)
+def _suspects(executor: Executor, part: Part, rows: NDArray[np.int64], inputs: Inputs) -> NDArray[np.int64]:
+    outputs = executor.forward(np.ascontiguousarray(part.X[rows]), inputs)
     bad = ~np.isfinite(outputs.reshape(len(rows), -1)).all(axis=1)
     return np.ascontiguousarray(rows[np.argsort(~bad, kind="stable")][:MOST])
-
-
-def _shape(value: Any) -> str:
-    return f"(m, {', '.join(map(str, value.shape[1:]))})"

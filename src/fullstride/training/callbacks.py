@@ -29,7 +29,7 @@ class Run:
     resumed : int, images that an earlier process had seen before this one went on
     finished : bool, whether the run has come to its end, be it an early one; the parameters are then the last ones
     state : callable () -> State, where the run stands now; its arrays are the run's own until the next step. None where
-        a step was torn, by an error or a second Ctrl-C
+        nobody can go on: a step was torn by an error or a second Ctrl-C, or the best parameters have been put back
     """
 
     network: Any

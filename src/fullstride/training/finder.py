@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullstride.errors import TrainingError
-from fullstride.program import Executor, ParameterStore
+from fullstride.program import Executor, Inputs, ParameterStore
 from fullstride.program.optimizers import START
 from fullstride.random import permutation
+from fullstride.training.blame import first_bad_tensor
 from fullstride.training.part import Part
 from fullstride.training.settings import Settings
 
@@ -79,13 +80,13 @@ def find_lr(
     Raises
     ------
     TrainingError
-        If the loss is not finite at the lowest rate already.
+        If the loss, or with a clip the norm of the gradients, is not finite at the lowest rate already.
     """
     blocks = [store.value_block, store.velocity_block, *([store.square_block] if store.has_squares else [])]
     copies = [block.copy() for block in blocks]
     store.reset()
     try:
-        return _search(executor, part, settings, _rates(lowest, highest, steps))
+        return _search(executor, store, part, settings, _rates(lowest, highest, steps))
     finally:
         store.reset()
         for block, copy in zip(blocks, copies, strict=True):
@@ -96,19 +97,26 @@ def _rates(lowest: float, highest: float, steps: int) -> list[float]:
     return [lowest * (highest / lowest) ** (step / (steps - 1)) for step in range(steps)]
 
 
-def _search(executor: Executor, part: Part, settings: Settings, rates: list[float]) -> Finding:
+def _search(
+    executor: Executor, store: ParameterStore, part: Part, settings: Settings, rates: list[float]
+) -> Finding:
     state = START
     losses: list[float] = []
     smoothed: list[float] = []
     mean, diverged = 0.0, False
-    batches = _batches(part, settings, len(rates))
-    for number, (rate, (epoch, rows)) in enumerate(zip(rates, batches, strict=True), start=1):
+    for number, (rate, (epoch, rows)) in enumerate(
+        zip(rates, _batches(part, settings, len(rates)), strict=True), start=1
+    ):
         inputs = replace(settings.inputs, seed=settings.seed, epoch=epoch)
         update = settings.optimizer.update(rate, state, settings.clip)
         loss = executor.train_step(part.X, part.y, rows, update, inputs, settings.cost)
-        if not math.isfinite(loss):
+        norm = executor.last_norm if settings.clip is not None else None
+        if not math.isfinite(loss) or not math.isfinite(norm or 0.0):  # nothing was updated
+            if not losses:
+                raise _not_finite(executor, store, part, rows, inputs, settings, rate, loss)
             diverged = True
             break
+        part.release(len(rows))
         state = settings.optimizer.advance(state)
         mean = SMOOTHING * mean + (1 - SMOOTHING) * loss
         losses.append(loss)
@@ -116,13 +124,25 @@ def _search(executor: Executor, part: Part, settings: Settings, rates: list[floa
         if smoothed[-1] > DIVERGED * min(smoothed):
             diverged = True
             break
-    if not losses:
-        raise TrainingError(
-            f"Network.find_lr: the loss is not finite at the lowest rate, {rates[0]:g}, already: look at the images "
-            "and the parameters"
-        )
     suggestion = rates[int(np.argmin(smoothed))] / SAFETY
     return Finding(tuple(rates[: len(losses)]), tuple(losses), tuple(smoothed), suggestion, diverged)
+
+
+def _not_finite(
+    executor: Executor,
+    store: ParameterStore,
+    part: Part,
+    rows: NDArray[np.int64],
+    inputs: Inputs,
+    settings: Settings,
+    rate: float,
+    loss: float,
+) -> TrainingError:
+    what = (
+        f"the norm of the gradients is {executor.last_norm}" if math.isfinite(loss) else f"the loss is {loss}"
+    )
+    blame = first_bad_tensor(executor, store, part, rows, inputs, settings.cost)
+    return TrainingError(f"Network.find_lr: {what} at the lowest rate, {rate:g}, already ({blame})")
 
 
 def _batches(part: Part, settings: Settings, count: int) -> list[tuple[int, NDArray[np.int64]]]:

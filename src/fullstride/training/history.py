@@ -42,7 +42,8 @@ class History:
     Attributes
     ----------
     epochs : list of EpochRecord, those that were completed
-    best_epoch : int or None, the epoch whose parameters the network has at the end, where training looks for the best
+    best_epoch : int or None, the epoch with the lowest validation loss so far, where `patience` looks for it;
+        the network has its parameters unless Ctrl-C ended the run
     interrupted : bool, whether Ctrl-C ended the run
 
     Examples
@@ -55,8 +56,8 @@ class History:
     """
 
     epochs: list[EpochRecord] = field(default_factory=list)
-    best_epoch: int | None = None
     interrupted: bool = False
+    best_epoch: int | None = None
 
     def to_jsonl(self) -> str:
         """A JSON object a line, an epoch each; then, where they are to be said, `{"best_epoch": n}` and
@@ -95,9 +96,9 @@ class History:
             return True
         if self.best_epoch is not None or not isinstance(record, dict):
             return False
-        if record.keys() == {"best_epoch"} and type(record["best_epoch"]) is int:
+        if record.keys() == {"best_epoch"}:
             self.best_epoch = record["best_epoch"]
-            return True
+            return type(self.best_epoch) is int and self.best_epoch >= 1
         if not _is_record(record):
             return False
         self.epochs.append(cast(EpochRecord, record))

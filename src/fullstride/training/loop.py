@@ -6,7 +6,7 @@ import contextlib
 import math
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,39 +16,17 @@ from numpy.typing import NDArray
 from fullstride.errors import TrainingError
 from fullstride.program import Executor, ParameterStore
 from fullstride.program.optimizers import START
-from fullstride.program.table import Array
 from fullstride.random import permutation
 from fullstride.training import health
 from fullstride.training.blame import first_bad_tensor, first_non_finite
 from fullstride.training.callbacks import Callback, Run
 from fullstride.training.history import EpochRecord, History
 from fullstride.training.interruption import Interrupted, Uninterrupted
+from fullstride.training.kept import BestParameters, KeptParameters
 from fullstride.training.metrics import evaluate
 from fullstride.training.part import Part
 from fullstride.training.settings import Settings
-from fullstride.training.state import State, optimizer_arrays
-
-
-class KeptParameters:
-    """A copy of parameters that are known to be whole and finite, and where in the run it was made."""
-
-    def __init__(self, values: Mapping[str, Array]) -> None:
-        self._values = values
-        self.copy = {name: value.copy() for name, value in values.items()}
-        self.place = "before training"
-        self.restored = False
-
-    def keep(self, place: str) -> None:
-        """Replace the copy by the present parameters."""
-        for name, value in self._values.items():
-            self.copy[name][...] = value
-        self.place = place
-
-    def restore(self) -> None:
-        """Put the copy back into the network."""
-        for name, value in self._values.items():
-            value[...] = self.copy[name]
-        self.restored = True
+from fullstride.training.state import State, checked_state, optimizer_arrays
 
 
 def train(
@@ -76,7 +54,7 @@ def train(
     validation : Part of at least one image, evaluated after each epoch
     callbacks : sequence of Callback
     state : State, optional
-        Go on from there; parameters and optimizer are then what it says.
+        Go on from there, to the same bits: parameters and optimizer are then what it says. It is not changed.
     clock : callable () -> seconds
 
     Returns
@@ -85,13 +63,18 @@ def train(
 
     Raises
     ------
+    DtypeError, ArgumentError
+        If the state does not belong to such a run.
     TrainingError
-        If the loss or a parameter is no longer finite; the parameters are then those of the last good epoch.
+        If the loss, a parameter, or with a clip the norm of the gradients is no longer finite; the parameters are
+        then those of the last good epoch.
     Interrupted
         After Ctrl-C; the parameters are those of the last whole step. A second Ctrl-C during a step gives
         that step up at once: the parameters are then those of the last whole epoch.
     """
     loop = _Loop(executor, store, part, settings, validation, callbacks, clock)
+    if state is not None:
+        checked_state(state, store, settings, loop.steps_per_epoch, "Network.fit")
     return loop.run_through(network, state)
 
 
@@ -107,11 +90,12 @@ class _Loop:
 
     def __post_init__(self) -> None:
         settings = self.settings
+        self.steps_per_epoch = -(-len(self.part) // settings.batch_size)
         self.good = KeptParameters(self.store.values)
-        self.best = KeptParameters(self.store.values) if settings.patience else None
-        self.best_loss: float | None = None
+        self.best = BestParameters(self.store.values) if settings.patience else None
         self.total = 0.0
         self.optimizer = START
+        self.inputs = replace(settings.inputs, seed=settings.seed)
         self.uninterrupted = Uninterrupted()
         self.warned: set[str] = set()
         self.start = self.clock()
@@ -121,12 +105,13 @@ class _Loop:
         self.run = run = Run(
             network=network,
             epochs=settings.epochs,
-            steps_per_epoch=-(-len(self.part) // settings.batch_size),
+            steps_per_epoch=self.steps_per_epoch,
             images_total=settings.epochs * len(self.part),
             state=self.state,
         )
-        self.store.reset()
-        if state is not None:
+        if state is None:
+            self.store.reset()
+        else:
             self._go_on_from(state)
         with contextlib.ExitStack() as ends:
             try:
@@ -139,8 +124,8 @@ class _Loop:
                     self._epoch(epoch)
                 with (
                     self.uninterrupted
-                ):  # the best parameters and the word that these are the last, or neither
-                    if self.best is not None and self.best_loss is not None:
+                ):  # the best parameters and the word that they are the last, or neither
+                    if self.best is not None and self.best.loss is not None:
                         self.best.restore()
                     run.finished = True
             except KeyboardInterrupt as error:
@@ -152,49 +137,52 @@ class _Loop:
     # --- where the run stands -----------------------------------------------------------------------------------------
 
     def state(self) -> State | None:
-        """Between two steps, or after an epoch; None where a step was given up, which nobody can go on from."""
-        run = self.run
-        if self.good.restored:
+        """Where the run stands between two steps or after an epoch; None where nobody can go on from there."""
+        run, best = self.run, self.best
+        if self.good.restored or (best is not None and best.restored):
             return None
         whole = len(run.history.epochs) == run.epoch
         arrays = {f"values.{name}": value for name, value in self.store.values.items()}
         arrays |= optimizer_arrays(self.store, self.settings.optimizer)
-        if self.best is not None and self.best_loss is not None:
-            arrays |= {f"best.{name}": value for name, value in self.best.copy.items()}
+        if best is not None and best.loss is not None:
+            arrays |= {f"best.{name}": value for name, value in best.copy.items()}
         return State(
             epochs=len(run.history.epochs),
             step=0 if whole else run.step,
             loss=0.0 if whole else self.total,
             optimizer=self.optimizer,
             history=replace(run.history, epochs=list(run.history.epochs), interrupted=False),
-            best_loss=self.best_loss,
+            best_loss=None if best is None else best.loss,
             arrays=arrays,
         )
 
     def _go_on_from(self, state: State) -> None:
-        run, batch_size = self.run, self.settings.batch_size
-        for name, value in self.store.values.items():
-            value[...] = state.arrays[f"values.{name}"]
-        for name, value in optimizer_arrays(self.store, self.settings.optimizer).items():
-            value[...] = state.arrays[name]
+        # The state's arrays may be this store's own: nothing may be written before all is read but what is the same.
+        run, settings = self.run, self.settings
+        kept = {f"values.{name}": value for name, value in self.store.values.items()}
+        kept |= optimizer_arrays(self.store, settings.optimizer)
         if self.best is not None and state.best_loss is not None:
-            for name, value in self.best.copy.items():
-                value[...] = state.arrays[f"best.{name}"]
-        self.best_loss, self.total = state.best_loss, state.loss
-        self.optimizer = state.optimizer
-        run.history = replace(state.history, interrupted=False)
+            kept |= {f"best.{name}": value for name, value in self.best.copy.items()}
+            self.best.loss = state.best_loss
+        for name, value in kept.items():
+            value[...] = state.arrays[name]
+        self.total, self.optimizer = state.loss, state.optimizer
+        run.history = replace(state.history, epochs=list(state.history.epochs), interrupted=False)
         run.epoch, run.step = state.epochs + (1 if state.step else 0), state.step
-        done = min(state.step * batch_size, len(self.part))
+        done = min(state.step * settings.batch_size, len(self.part))
         run.images_seen = run.resumed = state.epochs * len(self.part) + done
         run.loss = self.total / done if done else math.nan
-        self.good.keep(f"of step {state.step} of epoch {state.epochs + 1}, where the run went on")
+        after = f"step {run.step} of epoch {run.epoch}" if run.step else f"the end of epoch {run.epoch}"
+        self.good.keep(f"of {after}, where the run went on" if run.epoch else "before training")
 
     # --- an epoch -----------------------------------------------------------------------------------------------------
 
     def _epoch(self, epoch: int) -> None:
         run = self.run
         if run.epoch < epoch:
-            run.epoch, run.step, run.loss, self.total = epoch, 0, math.nan, 0.0
+            # The epoch last: until then a Ctrl-C finds the end of the one before.
+            run.loss, self.total, run.step, run.epoch = math.nan, 0.0, 0, epoch
+        self.inputs = replace(self.inputs, epoch=epoch - 1)
         images = before = min(run.step * self.settings.batch_size, len(self.part))
         epoch_start, trained_before = self.clock(), run.training_seconds
         for rows in self._batches(epoch, run.step):
@@ -211,8 +199,10 @@ class _Loop:
             for callback in self.callbacks:
                 callback.on_step(run)
         record = self._record(epoch_start, images - before, run.training_seconds - trained_before)
-        self._look_after(record)
-        run.history.epochs.append(record)
+        if epoch & (epoch - 1) == 0:  # 1, 2, 4, 8 ...: it costs a few steps
+            self._warn(record)
+        with self.uninterrupted:
+            self._keep(record)
         for callback in self.callbacks:
             callback.on_epoch(run, record)
 
@@ -232,34 +222,28 @@ class _Loop:
 
     def _step(self, rows: NDArray[np.int64]) -> float:
         part, settings, run = self.part, self.settings, self.run
-        inputs = replace(settings.inputs, seed=settings.seed, epoch=run.epoch - 1)
+        update = settings.optimizer.update(self._lr(run.step), self.optimizer, settings.clip)
         try:
-            update = settings.optimizer.update(self._lr(run.step), self.optimizer, settings.clip)
-            loss = self.executor.train_step(part.X, part.y, rows, update, inputs, settings.cost)
+            loss = self.executor.train_step(part.X, part.y, rows, update, self.inputs, settings.cost)
         except BaseException:  # parameters may be half updated
             self.good.restore()
             raise
-        if not math.isfinite(loss):  # nothing was updated
-            blame = first_bad_tensor(self.executor, self.store, part, rows, settings)
+        norm = self.executor.last_norm if update.clip is not None else None
+        if not math.isfinite(loss) or not math.isfinite(norm or 0.0):  # nothing was updated
+            what = f"the norm of the gradients is {norm}" if math.isfinite(loss) else f"the loss is {loss}"
             raise self._not_finite(
-                f"the loss is {loss} at step {run.step + 1} of {run.steps_per_epoch} of", blame
-            )
-        if update.clip is not None and not math.isfinite(self.executor.last_norm or 0.0):
-            blame = first_bad_tensor(self.executor, self.store, part, rows, settings)
-            raise self._not_finite(
-                f"the norm of the gradients is {self.executor.last_norm} at step {run.step + 1} of "
-                f"{run.steps_per_epoch} of",
-                blame,
+                f"{what} at step {run.step + 1} of {run.steps_per_epoch} of",
+                first_bad_tensor(self.executor, self.store, part, rows, self.inputs, settings.cost),
             )
         self.optimizer = settings.optimizer.advance(self.optimizer)
         part.release(len(rows))
         return loss
 
     def _record(self, epoch_start: float, images: int, trained: float) -> EpochRecord:
-        """Checks and keeps the parameters, validates, and makes the epoch's record."""
+        """Checks the parameters, validates, and makes the epoch's record."""
         run = self.run
         if (bad := first_non_finite(self.store.values)) is not None:
-            raise self._not_finite("a parameter is not finite after", f"the first one: {bad}")
+            raise self._not_finite("a parameter is not finite after", f"the first one is {bad}")
         found = None
         if self.validation is not None:
             found = evaluate(self.executor, self.validation, self.settings.inputs)
@@ -267,7 +251,6 @@ class _Loop:
                 raise self._not_finite(
                     f"the validation loss is {found.loss} after", "every parameter is finite"
                 )
-        self.good.keep(f"of the end of epoch {run.epoch}")
         run.seconds = self.clock() - self.start
         return {
             "epoch": run.epoch,
@@ -279,62 +262,63 @@ class _Loop:
             "lr": self._lr(run.steps_per_epoch - 1),
         }
 
-    def _look_after(self, record: EpochRecord) -> None:
-        """What follows from an epoch: the best parameters so far, and words of warning."""
-        loss, run = record["validation_loss"], self.run
-        if self.best is not None and loss is not None and (self.best_loss is None or loss < self.best_loss):
-            self.best_loss = loss
-            self.best.keep(f"of epoch {run.epoch}")
-            run.history.best_epoch = run.epoch
-        if run.epoch & (run.epoch - 1) == 0:  # 1, 2, 4, 8 ...: it costs a few steps
-            self._warn(record)
+    def _keep(self, record: EpochRecord) -> None:
+        """An epoch is done: its parameters are good ones, perhaps the best so far."""
+        history, loss = self.run.history, record["validation_loss"]
+        self.good.keep(f"of the end of epoch {record['epoch']}")
+        if (
+            self.best is not None
+            and loss is not None
+            and self.best.offer(loss, f"of epoch {record['epoch']}")
+        ):
+            history.best_epoch = record["epoch"]
+        history.epochs.append(record)
+
+    def _no_better(self) -> bool:
+        """Whether `patience` epochs went by without a lower validation loss."""
+        history = self.run.history
+        if self.best is None or history.best_epoch is None:
+            return False
+        return len(history.epochs) - history.best_epoch >= self.settings.patience
 
     def _warn(self, record: EpochRecord) -> None:
-        first = (self.run.history.epochs or [record])[0]
-        size, settings = min(self.settings.batch_size, len(self.part)), self.settings
-        rows = np.arange(len(self.part)) if self.part.rows is None else self.part.rows
-        most = min(max(health.IMAGES, size), len(rows))
+        """Words of warning where the gradients of a few hundred images call for them."""
+        part, settings, run, program = self.part, self.settings, self.run, self.store.program
+        size = min(settings.batch_size, len(part))
+        most = min(max(health.IMAGES, size), len(part))
         if most < health.IMAGES // 4:
             return
-        starts = range(0, most - size + 1, size)
-        batches = [
-            self.executor.gradients(
-                self.part.X,
-                self.part.y,
-                np.ascontiguousarray(rows[start : start + size]),
-                replace(settings.inputs, seed=settings.seed, epoch=self.run.epoch - 1),
-                settings.cost,
-            )[1]
-            for start in starts
-        ]
+        rows = part.spread(most)
+        gradients = (
+            self.executor.gradients(part.X, part.y, rows[start : start + size], self.inputs, settings.cost)[1]
+            for start in range(0, most - size + 1, size)
+        )
+        update = settings.optimizer.update(
+            self._lr(run.steps_per_epoch - 1), self.optimizer, clip=settings.clip
+        )
+        first = (run.history.epochs or [record])[0]["loss"]
         said = health.sentences(
-            self.store.program,
+            program,
             self.store.values,
-            batches,
-            self._lr(self.run.steps_per_epoch - 1),
-            learns=not health.worse_than_guessing(self.store.program, record["loss"], first["loss"]),
+            health.signs(program, gradients, settings.clip),
+            update,
+            learns=not health.worse_than_guessing(program, record["loss"], first),
         )
         for name, sentence in said:
             if name not in self.warned:
                 self.warned.add(name)
-                warnings.warn(
-                    f"after epoch {self.run.epoch}: {sentence}", health.TrainingWarning, stacklevel=2
-                )
-
-    def _no_better(self) -> bool:
-        """Whether `patience` epochs went by without a lower validation loss."""
-        best = self.run.history.best_epoch
-        return best is not None and len(self.run.history.epochs) - best >= self.settings.patience
+                warnings.warn(f"after epoch {run.epoch}: {sentence}", health.TrainingWarning, stacklevel=2)
 
     # --- ends that are none -------------------------------------------------------------------------------------------
 
     def _not_finite(self, what: str, blame: str) -> TrainingError:
-        run = self.run
+        run, clip = self.run, self.settings.clip
         self.good.restore()
+        lr = self._lr(min(run.step, run.steps_per_epoch - 1))
+        try_ = "clip=1.0" if clip is None else f"a clip below {clip:g}"
         return TrainingError(
-            f"Network.fit: {what} epoch {run.epoch} of {run.epochs} ({blame}); a smaller lr "
-            f"(now {self._lr(run.step):g}), clip=1.0, or inputs scaled to about 0..1, often helps; the parameters "
-            f"are now those {self.good.place}"
+            f"Network.fit: {what} epoch {run.epoch} of {run.epochs} ({blame}); a smaller lr (now {lr:g}), {try_}, "
+            f"or inputs scaled to about 0..1, often helps; the parameters are now those {self.good.place}"
         )
 
     def _interrupted(self) -> Interrupted:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -12,13 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-CHUNK = 4096
-"""Images in one call of an executor outside training: memory stays flat however many there are."""
+from fullstride.data import Mapped
 
+CHUNK = 4096
+"""Images in one call of an executor outside training, at most: memory stays flat however many there are."""
+_MOST_CHOSEN = 64 << 20
+"""Bytes of images that are copied for such a call, about, where rows are chosen."""
 _PAGES = 1 << 16
 """Bytes that come into memory with the first byte of an image that is read, at most: the system maps neighbours too."""
-_MOST_MAPPED = 64 << 20
-"""Bytes of a mapped file that are kept in memory, about."""
 
 
 def chunks(m: int, size: int = CHUNK) -> Iterator[slice]:
@@ -45,40 +45,33 @@ class Part:
     X: NDArray[Any]
     y: NDArray[Any]
     rows: NDArray[np.int64] | None = None
-    _read: int = field(default=0, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.y) if self.rows is None else len(self.rows)
 
     def release(self, images: int) -> None:
-        """Say that so many images more were read. Pages of a file that is mapped are now and then given back.
+        """Say that so many images more were read: memory of a file that is mapped is now and then given back."""
+        self._mapped.release(images * max(_PAGES, self._image_bytes))
 
-        They stay in the system's cache as long as it has room, but are not counted as this process's memory, which so
-        stays flat however large the file is.
-        """
-        mapping = self._mapping
-        if mapping is None:
+    def chunks(self) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+        """The part in order, at most CHUNK images at a time."""
+        if self.rows is None:
+            for chunk in chunks(len(self)):
+                yield self.X[chunk], self.y[chunk]
             return
-        self._read += images * max(_PAGES, self._image_bytes)
-        if self._read > _MOST_MAPPED:
-            mapping.madvise(mmap.MADV_DONTNEED)
-            self._read = 0
+        for chunk in chunks(len(self), min(CHUNK, max(1, _MOST_CHOSEN // self._image_bytes))):
+            chosen = self.rows[chunk]
+            yield self.X[chosen], self.y[chosen]
+
+    def spread(self, count: int) -> NDArray[np.int64]:
+        """The rows of `count` images, evenly spread over the part: images often stand sorted by their class."""
+        places = np.arange(count, dtype=np.int64) * len(self) // count
+        return places if self.rows is None else self.rows[places]
 
     @cached_property
     def _image_bytes(self) -> int:
         return prod(self.X.shape[1:]) * self.X.itemsize
 
     @cached_property
-    def _mapping(self) -> mmap.mmap | None:
-        """The file that X is mapped from, read-only; pages of other mappings may hold what is not in a file."""
-        base: Any = self.X
-        while isinstance(base, np.ndarray):
-            base = base.base
-        readable = isinstance(base, mmap.mmap) and not self.X.flags.writeable
-        return base if readable and hasattr(base, "madvise") else None
-
-    def chunks(self) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-        """The part in order, at most CHUNK images at a time."""
-        for chunk in chunks(len(self)):
-            chosen = chunk if self.rows is None else self.rows[chunk]
-            yield self.X[chosen], self.y[chosen]
+    def _mapped(self) -> Mapped:
+        return Mapped(self.X)

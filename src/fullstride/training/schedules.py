@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar
 
 from fullstride import checks
@@ -77,7 +77,7 @@ class Constant(Schedule):
 
 @dataclass(frozen=True)
 class StepDecay(Schedule):
-    """The rate is multiplied by `factor` after each of the milestones.
+    """The rate is multiplied by `decay` after each of the milestones.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ class OneCycle(Schedule):
     Examples
     --------
     >>> [round(OneCycle(rise=0.25).factor(step, 20, 1), 3) for step in (0, 5, 12, 19)]
-    [0.04, 1.0, 0.448, 0.011]
+    [0.04, 1.0, 0.552, 0.011]
     """
 
     rise: float = 0.25
@@ -220,13 +220,14 @@ def schedule_of(description: object, where: str) -> Schedule:
             f"{where}: schedule must be a Schedule, such as Cosine(), or its kind; got {description!r}"
         )
     kind = values.get("kind")
-    if kind not in SCHEDULES:
+    if not isinstance(kind, str) or kind not in SCHEDULES:
         raise ArgumentError(f"{where}: schedule must be one of {', '.join(SCHEDULES)}; got {kind!r}")
+    names = [each.name for each in fields(SCHEDULES[kind])]
     rest: dict[str, Any] = {
         key: tuple(v) if isinstance(v, list) else v for key, v in values.items() if key != "kind"
     }
-    try:
-        return SCHEDULES[kind](**rest)
-    except TypeError:
-        names = ", ".join(SCHEDULES[kind].__dataclass_fields__)
-        raise ArgumentError(f"{where}: the schedule {kind} takes {names}; got {', '.join(rest)}") from None
+    if not rest.keys() <= set(names):
+        raise ArgumentError(
+            f"{where}: the schedule {kind} takes {', '.join(names)}; got {', '.join(map(str, rest))}"
+        )
+    return SCHEDULES[kind](**rest)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from fullstride.errors import FileFormatError
-from fullstride.program import ParameterStore, Program
+from fullstride.errors import ArgumentError, DtypeError, FileFormatError
+from fullstride.program import ParameterStore
 from fullstride.program.optimizers import Adam, Optimizer, OptimizerState
-from fullstride.program.table import Array, ParameterSpec
+from fullstride.program.table import Array
+from fullstride.training.blame import first_non_finite
 from fullstride.training.history import History
+from fullstride.training.settings import Settings
 
 
 @dataclass
@@ -39,24 +39,6 @@ class State:
     best_loss: float | None = None
     arrays: Mapping[str, Array] = field(default_factory=dict)
 
-    def misfit(self, program: Program, optimizer: Optimizer) -> str | None:
-        """What keeps a run of this program from going on from here, in words; None where nothing does.
-
-        Every array is looked at, so that nothing of a state that does not fit is ever written into a network.
-        """
-        expected = _expected_arrays(program, optimizer, self.best_loss is not None)
-        if extra := sorted(self.arrays.keys() - expected.keys()):
-            return f"there is no place for the array {extra[0]}"
-        for name, spec in expected.items():
-            array, wanted = self.arrays.get(name), f"{program.dtype} of shape {spec.shape}"
-            if array is None:
-                return f"the array {name} is missing, {wanted}"
-            if array.shape != spec.shape or array.dtype != program.dtype:
-                return f"the array {name} must be {wanted}; got {array.dtype} of shape {array.shape}"
-            if not np.isfinite(array).all():
-                return f"the array {name} must hold finite numbers only"
-        return None
-
     def to_dict(self) -> dict[str, Any]:
         """All but the arrays, as JSON can hold it."""
         return {
@@ -81,28 +63,24 @@ class State:
             history = History.from_jsonl(description["history"])
             optimizer = OptimizerState.from_dict(description["optimizer"])
             state = cls(**{**description, "history": history, "optimizer": optimizer}, arrays=arrays)
-            numbers = (state.epochs, state.step)
-            if not all(type(n) is int and n >= 0 for n in numbers):
-                raise TypeError(f"epochs and step must be whole numbers >= 0; got {numbers}")
+            counts = (state.epochs, state.step)
+            if not all(type(n) is int and n >= 0 for n in counts):
+                raise TypeError(f"epochs and step must be whole numbers >= 0; got {counts}")
             if len(history.epochs) != state.epochs:
                 raise ValueError(
-                    f"the history must tell of epochs = {state.epochs}; got {len(history.epochs)}"
+                    f"its history must be of its {state.epochs} epochs; got {len(history.epochs)}"
                 )
-            state.loss = float(state.loss)
-            state.best_loss = None if state.best_loss is None else float(state.best_loss)
+            state.loss = _number(state.loss, "loss")
+            state.best_loss = None if state.best_loss is None else _number(state.best_loss, "best_loss")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise FileFormatError(f"the checkpoint's state is not that of a run: {error}") from error
         return state
 
 
-def _expected_arrays(program: Program, optimizer: Optimizer, best: bool) -> dict[str, ParameterSpec]:
-    kinds = [
-        "values",
-        "velocity",
-        *(["square"] if isinstance(optimizer, Adam) else []),
-        *(["best"] if best else []),
-    ]
-    return {f"{kind}.{name}": spec for kind in kinds for name, spec in program.parameters.items()}
+def _number(value: object, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{name} must be a number; got {value!r}")
+    return float(value)
 
 
 def optimizer_arrays(store: ParameterStore, optimizer: Optimizer) -> dict[str, Array]:
@@ -111,3 +89,41 @@ def optimizer_arrays(store: ParameterStore, optimizer: Optimizer) -> dict[str, A
     if isinstance(optimizer, Adam):
         kept["square"] = store.square
     return {f"{kind}.{name}": value for kind, views in kept.items() for name, value in views.items()}
+
+
+def checked_state(
+    state: object, store: ParameterStore, settings: Settings, steps_per_epoch: int, where: str
+) -> State:
+    """A state from which a run with these settings can go on.
+
+    Raises
+    ------
+    DtypeError, ArgumentError
+        If it is none, lies behind the end of the run, or an array is missing, has another shape or dtype, or is not
+        finite.
+    """
+    if not isinstance(state, State):
+        raise DtypeError(
+            f"{where}: state must be a State, as run.state() gives it; got a {type(state).__name__}"
+        )
+    last = state.epochs == settings.epochs
+    if state.epochs > settings.epochs or state.step > (0 if last else steps_per_epoch):
+        raise ArgumentError(
+            f"{where}: state must lie within the run, epochs={settings.epochs} of {steps_per_epoch} steps; "
+            f"got step {state.step} after {state.epochs} epochs"
+        )
+    needed = {f"values.{name}": value for name, value in store.values.items()}
+    needed |= optimizer_arrays(store, settings.optimizer)
+    if settings.patience and state.best_loss is not None:
+        needed |= {f"best.{name}": value for name, value in store.values.items()}
+    for name, value in needed.items():
+        found = state.arrays.get(name)
+        if found is None or (found.shape, found.dtype) != (value.shape, value.dtype):
+            got = "none" if found is None else f"{found.dtype} of shape {found.shape}"
+            raise ArgumentError(
+                f"{where}: state must hold {name}, {value.dtype} of shape {value.shape}, for this network and "
+                f"{type(settings.optimizer).__name__}; got {got}"
+            )
+    if (bad := first_non_finite({name: state.arrays[name] for name in needed})) is not None:
+        raise ArgumentError(f"{where}: the arrays of state must be finite; {bad} is not")
+    return state

@@ -30,7 +30,7 @@ def _steps(X: Any, y: Any, network: Network) -> list[tuple[Any, float, float, In
     """The steps of `hashes.trained`."""
     recorder = _Recorder()
     epochs = hashes.STEPS // -(-hashes.IMAGES // hashes.BATCH)
-    settings = loop.Settings(epochs, hashes.BATCH, lr=0.01, momentum=0.9, seed=0)
+    settings = loop.Settings(epochs, hashes.BATCH, lr=0.01, seed=0)
     part: Any = loop.Part(X, y)
     executor: Any = recorder
     loop.train(network, executor, network._store, part, settings)

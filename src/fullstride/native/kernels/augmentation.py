@@ -28,14 +28,13 @@ from typing import Any
 from llvmlite import ir
 
 from fullstride.native.emit import F64, I32, I64, Emitter, Lanes, Term, Value, exact_lanes
-from fullstride.native.kernels.angles import emit_floor, emit_sine_and_cosine
+from fullstride.native.kernels.angles import emit_floor
+from fullstride.native.kernels.draws import Draw, emit_draw, f64, least, most
 from fullstride.native.kernels.load import Pixels, for_either_kind, for_exact_vectors, is_bytes, whole
-from fullstride.native.kernels.philox import emit_block
 from fullstride.native.kernels.registry import kernel
 from fullstride.native.kernels.rows import for_vectors
-from fullstride.program.augmentation import LoadAugmented, Word
+from fullstride.program.augmentation import LoadAugmented
 from fullstride.program.machine import Machine
-from fullstride.random import Purpose
 
 MOST_VECTORS = 8
 """Of pixels that are moved together; what takes more is moved pixel by pixel."""
@@ -43,95 +42,6 @@ MOST_VECTORS = 8
 
 def describe_augmented(stage: LoadAugmented, _: Machine) -> tuple[str, str, str]:
     return "load_augmented", f"{stage.size[0]}x{stage.size[1]}x{stage.n_C}", ""
-
-
-@dataclass(frozen=True)
-class Draw:
-    """`steps.Drawn` as values; the centre is that of the window, along and across the two numbers of the turn."""
-
-    flip: Value
-    flip_vertical: Value
-    vert_shift: Value
-    horiz_shift: Value
-    resampled: Value
-    along: Value
-    across: Value
-    vert_centre: Value
-    horiz_centre: Value
-    cutout: tuple[Value, Value, Value, Value]
-
-
-def _number(value: float) -> Value:
-    return ir.Constant(F64, value)
-
-
-def emit_draw(e: Emitter, stage: LoadAugmented, words: Value, image: Value) -> Draw:
-    """What `steps.draw_augmentation` draws for image `image` of the data set."""
-    b, (n_H, n_W) = e.b, stage.size
-
-    def given(word: Word) -> Value:
-        kind = F64 if word >= Word.LOST_AREA else I64
-        return e.load_scalar(e.at(words, int(word), kind=I64), kind)
-
-    key = (given(Word.SEED), e.whole(int(Purpose.AUGMENT)))
-    counters = [given(Word.EPOCH), image, e.whole(0)]
-    raw = [word for block in range(3) for word in emit_block(b, key, [e.whole(block), *counters])]
-
-    def u(place: int) -> Value:
-        upper = b.lshr(raw[place], e.whole(11))
-        return b.fmul(b.sitofp(upper, F64), _number(2.0**-53))
-
-    def whole_below(place: int, n: Value) -> Value:
-        return b.fptosi(b.fmul(u(place), n), I64)  # not negative, so this is the floor
-
-    def flips(place: int, word: Word) -> Value:
-        below_half = b.icmp_signed(">=", raw[place], e.whole(0))
-        return b.and_(b.icmp_signed("!=", given(word), e.whole(0)), below_half)
-
-    shift, side_of_cutout = given(Word.SHIFT), given(Word.CUTOUT)
-    places = b.sitofp(b.add(b.shl(shift, e.whole(1)), e.whole(1)), F64)
-    one = _number(1.0)
-    angle = b.fmul(b.fsub(b.fmul(_number(2.0), u(6)), one), given(Word.ROTATION))
-    zoom = b.fadd(given(Word.LEAST_SCALE), b.fmul(u(7), given(Word.SCALES)))
-    area = b.fsub(one, b.fmul(u(8), given(Word.LOST_AREA)))
-    side = b.call(e.intrinsic("llvm.sqrt.f64", F64, [F64]), [area])
-    lost = b.fsub(one, side)
-    sine, cosine = emit_sine_and_cosine(e, angle)
-    factor = b.fdiv(side, zoom)
-
-    def centre(place: int, n: int) -> Value:
-        half = b.fdiv(b.fsub(b.fmul(side, _number(n)), one), _number(2.0))
-        return b.fadd(b.fmul(b.fmul(u(place), lost), _number(n)), half)
-
-    def around(place: int, n: int) -> tuple[Value, Value]:
-        start = b.sub(whole_below(place, _number(n)), b.ashr(side_of_cutout, e.whole(1)))
-        return _most(e, start, e.whole(0)), _least(e, b.add(start, side_of_cutout), e.whole(n))
-
-    changed = (
-        b.fcmp_unordered("!=", value, _number(still))
-        for value, still in ((angle, 0.0), (zoom, 1.0), (side, 1.0))
-    )
-    turned, zoomed, cropped = changed
-    return Draw(
-        flip=flips(0, Word.FLIP),
-        flip_vertical=flips(1, Word.FLIP_VERTICAL),
-        vert_shift=b.sub(whole_below(2, places), shift),
-        horiz_shift=b.sub(whole_below(3, places), shift),
-        resampled=b.or_(turned, b.or_(zoomed, cropped)),
-        along=b.fmul(factor, cosine),
-        across=b.fmul(factor, sine),
-        vert_centre=centre(9, n_H),
-        horiz_centre=centre(10, n_W),
-        cutout=(*around(4, n_H), *around(5, n_W)),
-    )
-
-
-def _most(e: Emitter, left: Value, right: Value) -> Value:
-    return e.b.select(e.b.icmp_signed(">", left, right), left, right)
-
-
-def _least(e: Emitter, left: Value, right: Value) -> Value:
-    return e.b.select(e.b.icmp_signed("<", left, right), left, right)
 
 
 # --- what lies outside ------------------------------------------------------------------------------------------------
@@ -187,8 +97,8 @@ def _move(
     """An image whose pixels only move; `places` are X and y."""
     b, (n_H, n_W) = e.b, stage.size
     source, target = places
-    begin = _least(e, _most(e, draw.horiz_shift, e.whole(0)), e.whole(n_W))
-    end = _most(e, _least(e, b.add(draw.horiz_shift, e.whole(n_W)), e.whole(n_W)), e.whole(0))
+    begin = least(e, most(e, draw.horiz_shift, e.whole(0)), e.whole(n_W))
+    end = most(e, least(e, b.add(draw.horiz_shift, e.whole(n_W)), e.whole(n_W)), e.whole(0))
 
     def rows(flip: bool) -> None:
         with e.loop(0, n_H) as h:
@@ -311,7 +221,7 @@ def _from_centre(e: Emitter, index: Value, n: int, flip: Value, width: int = 0) 
     b = e.b
     place = b.sitofp(index, F64)
     if width:
-        steps = ir.Constant(ir.VectorType(F64, width), [_number(k) for k in range(width)])
+        steps = ir.Constant(ir.VectorType(F64, width), [f64(k) for k in range(width)])
         place = b.fadd(e.splat(place, width), steps)
     place = b.fsub(place, e.constant_like(place, (n - 1) / 2))
     return b.select(flip, b.fneg(place), place)
@@ -369,11 +279,11 @@ def _side_by_side(e: Emitter, stage: LoadAugmented, work: Value, corners: Corner
 def _one_by_one(e: Emitter, stage: LoadAugmented, work: Value, corners: Corners, target: Value) -> None:
     """Pixels one after the other, channels in lanes. Lanes behind the last channel hold what happens to stand there."""
     b, n_C = e.b, stage.n_C
-    for number in range(corners.offsets.type.count):
-        lane = ir.Constant(I32, number)
+    for which in range(corners.offsets.type.count):
+        lane = ir.Constant(I32, which)
         corner = e.at(work, b.sext(b.extract_element(corners.offsets, lane), I64))
         weights = [b.extract_element(weight, lane) for weight in (corners.behind, corners.below)]
-        pixel = e.at(target, number * n_C)
+        pixel = e.at(target, which * n_C)
 
         def channels(
             offset: Term,

@@ -57,6 +57,12 @@ def emit_softmax(e: Emitter, stage: Softmax, arguments: dict[str, Any]) -> None:
         for_vectors(e, stage.n_C, share)
 
 
+def _label(e: Emitter, arguments: dict[str, Any], image: Value) -> Value:
+    """The label of an image of the batch."""
+    row = e.load_scalar(e.at(arguments["rows"], image, kind=I64), I64)
+    return e.load_scalar(e.at(arguments["labels"], row, kind=I64), I64)
+
+
 def describe_loss(stage: SoftmaxCrossEntropy, _: Machine) -> tuple[str, str, str]:
     return "softmax_cross_entropy", f"{stage.n_C}", ""
 
@@ -68,8 +74,7 @@ def emit_loss(e: Emitter, stage: SoftmaxCrossEntropy, arguments: dict[str, Any])
     with e.loop(0, arguments["count"]) as image:
         Z = e.at(arguments["Z"], e.times(image, stage.Z_image))
         dZ = e.at(arguments["dZ"], e.times(image, stage.dZ_image))
-        row = e.load_scalar(e.at(arguments["rows"], image, kind=I64), I64)
-        label = e.load_scalar(e.at(arguments["labels"], row, kind=I64), I64)
+        label = _label(e, arguments, image)
         z_max, total = emit_exponentials(e, Z, dZ, stage.n_C)
         z_label = b.fsub(e.load_scalar(e.at(Z, label)), z_max)
         b.store(b.fsub(emit_log(e, total), z_label), e.at(arguments["losses"], image))
@@ -101,8 +106,7 @@ def emit_weighted(e: Emitter, stage: WeightedCrossEntropy, arguments: dict[str, 
     with e.loop(0, arguments["count"]) as image:
         Z = e.at(arguments["Z"], e.times(image, stage.Z_image))
         dZ = e.at(arguments["dZ"], e.times(image, stage.dZ_image))
-        row = e.load_scalar(e.at(arguments["rows"], image, kind=I64), I64)
-        label = e.load_scalar(e.at(arguments["labels"], row, kind=I64), I64)
+        label = _label(e, arguments, image)
         hit = e.load_scalar(e.at(arguments["hits"], label))
         z_max, total = emit_exponentials(e, Z, dZ, stage.n_C)
         log_sum = emit_log(e, total)
