@@ -75,6 +75,9 @@ _HOMES = {
     "Network": "fullstride.network",
     "Predictor": "fullstride.network",
     "load": "fullstride.network",
+    "Configuration": "fullstride.runs",
+    "Outcome": "fullstride.runs",
+    "train": "fullstride.runs",
     "FullstrideError": "fullstride.errors",
     "ShapeError": "fullstride.errors",
     "DtypeError": "fullstride.errors",
@@ -108,6 +111,7 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     from fullstride.native.functions import *  # noqa: F403
     from fullstride.network import *  # noqa: F403
     from fullstride.program import *  # noqa: F403
+    from fullstride.runs import Configuration, Outcome, train
     from fullstride.steps.adam import adam_update
     from fullstride.steps.addition import add_backward, add_forward
     from fullstride.steps.augmentation import Augmentation, augment_image, draw_augmentation

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from fullstride.data import write_idx
-
-Start = Callable[..., "subprocess.Popen[str]"]
+from tests.support.commands import Start
 
 
 def write_set(folder: Path, m_train: int, m_test: int) -> Path:
@@ -29,23 +29,46 @@ def write_set(folder: Path, m_train: int, m_test: int) -> Path:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    path = tmp_path / "work"
+    path.mkdir()
+    monkeypatch.chdir(path)
+    return path
+
+
+@pytest.fixture
+def tiny(work: Path, tmp_path: Path) -> Path:
     """The folder of the tiny set; the working directory is an empty one beside it."""
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
     return write_set(tmp_path / "tiny", 40, 20)
 
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch) -> Start:
-    """Starts the command as a process of its own; its output is text."""
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts the command as a process of its own; its output is text. What still runs at the end is killed."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
+    started: list[subprocess.Popen[str]] = []
 
     def popen(*arguments: str | Path, **options: object) -> subprocess.Popen[str]:
         given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
-        return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
+        process: subprocess.Popen[str] = subprocess.Popen(  # type: ignore[call-overload]
             [sys.executable, "-m", "fullstride", *map(str, arguments)], **given
         )
+        started.append(process)
+        return process
 
-    return popen
+    yield popen
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.communicate(timeout=60)
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """A command that a signal ended ignores further ones; here the process goes on."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
+import fullstride
 from fullstride import Dense, Flatten, Network
 from fullstride.cli import main
 from fullstride.cli.predict import classes_line, configuration_line, data_line
@@ -140,7 +142,8 @@ def test_the_summary_says_what_the_model_was_trained_on(
     assert main(["summary", "runs/tiny-1"]) == 0
     assert capsys.readouterr().out.splitlines()[-2:] == [
         "images of 3x3x1; 2 classes: 0, 1",
-        "trained on tiny: seed 7, 3 epochs, batch size 32, lr 0.02, momentum 0.9, validation 0.1, engine steps",
+        f"trained on {tiny}: seed 7, 3 epochs, batch size 32, optimizer sgd, lr 0.02, momentum 0.9, validation 0.1, "
+        f"engine steps; data {fullstride.load('runs/tiny-1').configuration['digest'][:12]}",
     ]
 
 
@@ -153,9 +156,31 @@ def test_a_configuration_is_one_line_whatever_it_holds(
     assert main(["summary", "odd.safetensors"]) == 0
     assert capsys.readouterr().out.splitlines()[-2:] == [
         "images of 2x2x1; 3 classes without names",
-        r'trained on {"of": ["my", null]}: 1 epoch, note two\nlines',
+        r'configuration: data {"of": ["my", null]}, epochs 1, note two\nlines',
     ]
-    assert configuration_line({"data": "digits"}) == "trained on digits"
+
+
+@pytest.mark.parametrize(
+    ("run", "line"),
+    [
+        ({"data": {"name": "mnist"}}, "trained on mnist"),
+        ({}, "trained on data without a name"),
+        ({"seed": 0, "training": {"epochs": 1}}, "trained on data without a name: seed 0, 1 epoch"),
+        (
+            {
+                "augmentation": {"crop": 1.0, "cutout": 0, "flip": True, "scale": [1.0, 1.0], "shift": 2},
+                "data": {"name": "photos", "normalize": True, "size": [64, 64]},
+                "network": {"layers": [{"kind": "flatten"}, {"kind": "dense", "n": 2}]},
+                "training": {"lr": 0.1, "optimizer": "adamw", "class_weights": "balanced"},
+            },
+            "trained on photos: optimizer adamw, lr 0.1, class weights balanced, flip true, 2 layers of its own, "
+            "normalize true, shift 2, size [64, 64]",
+        ),
+        ({"training": {"epochs": None}, "data": {"name": 3}}, "trained on 3: null epochs"),
+    ],
+)
+def test_a_run_is_told_without_what_is_off_or_as_usual(run: dict[str, Any], line: str) -> None:
+    assert configuration_line({"run": run}) == line
 
 
 def test_many_classes_are_cut_short() -> None:

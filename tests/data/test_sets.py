@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from fullstride.data import KNOWN_NAMES, load, read_idx
+from fullstride.data import KNOWN_NAMES, load, read_idx, set_name
 from fullstride.data.known import KNOWN, IdxFiles
 from fullstride.errors import ArgumentError, DataError
 from tests.support.datasets import data_folder
@@ -125,6 +125,15 @@ def test_known_sets_have_ten_classes_and_28x28_pixels(tmp_path):
     small_set(tmp_path, (27, 28))
     with pytest.raises(DataError, match=r"mnist: images must have shape \(28, 28\); got \(27, 28\)"):
         load("mnist", tmp_path)
+
+
+def test_the_name_of_a_set_is_known_before_it_is_loaded(tmp_path, monkeypatch):
+    small_set(tmp_path / "four" / "files")
+    monkeypatch.chdir(tmp_path / "four" / "files")
+    for argument in ("digits", ".", str(tmp_path / "four" / "files"), "../files"):
+        assert set_name(argument) == load(argument).name
+    assert set_name("emnist") == "emnist-balanced"
+    assert set_name("/") == "data"
 
 
 def test_without_its_folder_a_test_is_skipped_and_names_the_variable(tmp_path, monkeypatch):

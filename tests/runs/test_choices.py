@@ -55,10 +55,20 @@ def test_keys_of_a_folder_beside_a_known_set(key: str) -> None:
     assert Configuration.from_dict({"data": {"name": "./mnist", key: value}})
 
 
-@pytest.mark.parametrize("name", [None, "digits", "./mnist", "photos"])
-def test_only_known_sets_have_their_files_somewhere(name: str | None) -> None:
-    here = "'digits', as it is not set" if name is None else repr(name)
-    sentence = rf'^Configuration: data\.dir belongs to data\.name "mnist".*; here it is {re.escape(here)}$'
+@pytest.mark.parametrize(
+    ("name", "here"),
+    [
+        (None, "'digits', as it is not set, which come with fullstride"),
+        ("digits", "'digits', which come with fullstride"),
+        ("./mnist", "'./mnist', a folder, which is its own place"),
+        ("photos", "'photos', a folder, which is its own place"),
+    ],
+)
+def test_only_known_sets_have_their_files_somewhere(name: str | None, here: str) -> None:
+    sentence = (
+        r"^Configuration: data\.dir is the place of the files of a set that data\.name names "
+        rf"\(mnist, .*, cifar-100\); here it is {re.escape(here)}$"
+    )
     with pytest.raises(ArgumentError, match=sentence):
         Configuration(data=DataOptions(name=name, dir="files"))
     assert Configuration(data=DataOptions(name="mnist", dir="files")).data.dir == "files"

@@ -9,7 +9,7 @@ import pytest
 
 from fullstride.errors import ArgumentError, DtypeError
 from fullstride.runs import Configuration
-from fullstride.runs.keys import NAMES
+from fullstride.runs.keys import NAMES, full_name
 
 THERE_ARE = "there are seed, engine and the tables data, network, training, augmentation"
 
@@ -59,3 +59,11 @@ def test_names_are_unique_and_in_their_order() -> None:
     )  # so that one can be meant by another's
     assert NAMES[:4] == ("seed", "engine", "data.name", "data.dir")
     assert NAMES[-1] == "augmentation.cutout"
+
+
+def test_a_name_of_python_s_is_a_key() -> None:
+    for name in NAMES:
+        assert full_name(name.rpartition(".")[2], "train") == name
+        assert full_name(name.replace(".", "__"), "train") == name
+    with pytest.raises(ArgumentError, match=r"^train: unknown key data\.lr; did you mean training\.lr\?$"):
+        full_name("data__lr", "train")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from fullstride.cli.console import Output, printable
 from fullstride.data import DataSet, describe
 from fullstride.errors import ArgumentError
 from fullstride.random import permutation
-from fullstride.runs import Configuration, load_data, prepare
+from fullstride.runs import Configuration, load_data, prepare, read_configuration
 
 _REFRESH_SECONDS = 0.1
 
@@ -26,7 +28,7 @@ class Ticker:
 
     def __call__(self, done: int, total: int | None, what: str) -> None:
         if not self._live:
-            if what != self._what and sys.stderr.fileno() >= 0:
+            if what != self._what:
                 self._write(f"{what} ...\n")
             self._what = what
             return
@@ -63,20 +65,30 @@ def load_visibly(configuration: Configuration) -> DataSet:
         ticker.close()
 
 
-def report(configuration: Configuration) -> None:
+def report(overrides: Mapping[str, object]) -> None:
     """Print what the data is: parts, classes, sizes, duplicates."""
     output = Output()
-    for line in str(describe(load_visibly(configuration))).splitlines():
+    for line in str(describe(load_visibly(read_configuration(None, overrides)))).splitlines():
         output.line(line)
 
 
-def show_batch(configuration: Configuration, path: Path, count: int) -> None:
+def show_batch(config: Path | None, overrides: Mapping[str, object], path: Path, count: int) -> None:
     """Draw the first training images of a run as the network sees them, in their first epoch."""
+    check_picture(path)
+    configuration = read_configuration(config, overrides)
+    job = prepare(configuration, load_visibly(configuration))
+    rows = job.rows[permutation(job.seed, job.inputs.epoch, len(job.rows))][:count]
     from fullstride.plots import show_batch as draw
 
-    if path.suffix.lower() != ".png":
-        raise ArgumentError(f"the picture must be a .png file; got {path}")
-    job = prepare(configuration, load_visibly(configuration))
-    rows = permutation(job.inputs.seed, job.inputs.epoch, len(job.data.X_train))[:count]
     draw(job.data.X_train, path, job.inputs, rows, job.data.class_names, job.data.y_train)
     Output().line(f"saved in {path}")
+
+
+def check_picture(path: Path) -> None:
+    """Refuse a picture that cannot be drawn, before the work and not after it."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise ArgumentError("pictures need matplotlib: pip install 'fullstride[plots]'")
+    if path.suffix.lower() != ".png":
+        raise ArgumentError(f"the picture must be a .png file; got {path}")
+    if not path.absolute().parent.is_dir():
+        raise ArgumentError(f"{path}: its folder does not exist")

@@ -11,15 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullstride.cli.console import Output
-from fullstride.cli.data import load_visibly
-from fullstride.cli.train import configuration_of
+from fullstride.cli.data import check_picture, load_visibly
 from fullstride.data import KNOWN_NAMES, DataSet, is_image_folder
 from fullstride.errors import ArgumentError, DataError
 from fullstride.network import Network, load
-from fullstride.runs import STORED_AS, Configuration, find_lr, prepare
+from fullstride.runs import STORED_AS, Configuration, find_lr, prepare, read_configuration
 from fullstride.training.metrics import total_cross_entropy
 
-PARTS = ("test", "train", "validation")
 _WORST = 3
 _CONFUSIONS = 3
 
@@ -70,9 +68,7 @@ def evaluate(
     loaded = _data(network, model, data, data_dir)
     X, y = _part(loaded, part)
     y = _as_the_model_counts(network, loaded, y)
-    if X.shape[1:] != network.input_shape:
-        here, there = ("x".join(map(str, shape)) for shape in (X.shape[1:], network.input_shape))
-        raise DataError(f"the images of {loaded.name} are {here}; the model takes {there}")
+    _check_images(network, loaded, X)
     probabilities = network.predict_proba(X, threads=threads, engine=engine)
     output = Output()
     output.line(f"{model} on {len(y):,} {part} images of {loaded.name}")
@@ -117,9 +113,24 @@ def _part(data: DataSet, part: str) -> tuple[NDArray[Any], NDArray[np.int64]]:
     return found[0], found[1]
 
 
+def _check_images(network: Network, data: DataSet, X: NDArray[Any]) -> None:
+    """The images are of the model's size, and their numbers mean what those of its training images did."""
+    if X.shape[1:] != network.input_shape:
+        here, there = ("x".join(map(str, shape)) for shape in (X.shape[1:], network.input_shape))
+        raise DataError(f"the images of {data.name} are {here}; the model takes {there}")
+    if X.dtype == np.uint8 and data.preprocessing is not None and network.preprocessing is not None:
+        here, there = str(data.preprocessing.maximum), str(network.preprocessing.maximum)
+        if here != there:
+            raise DataError(f"the pixels of {data.name} go from 0 to {here}; the model takes 0 to {there}")
+
+
 def _as_the_model_counts(network: Network, data: DataSet, y: NDArray[np.int64]) -> NDArray[np.int64]:
     """Labels by the names of their classes, where the model has names: another folder may lack some."""
     if network.class_names is None:
+        if len(data.class_names) > network.n_classes:
+            raise DataError(
+                f"{data.name} has {len(data.class_names)} classes; the model knows {network.n_classes}, without names"
+            )
         return y
     unknown = [name for name in data.class_names if name not in network.class_names]
     if unknown:
@@ -139,7 +150,9 @@ def look_for_lr(
     config: Path | None, overrides: Mapping[str, object], threads: int | None, picture: Path | None
 ) -> None:
     """Print a learning rate to try; with `picture`, draw the losses over the rates."""
-    configuration = configuration_of(config, overrides)
+    if picture is not None:
+        check_picture(picture)
+    configuration = read_configuration(config, overrides)
     job = prepare(configuration, load_visibly(configuration))
     found = find_lr(job, threads=threads)
     output = Output()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -63,3 +66,27 @@ def part(value: str) -> str:
     if value not in ("test", "train", "validation"):
         raise typer.BadParameter(f"{value!r} is neither test, train nor validation")
     return value
+
+
+def overrides(settings: Sequence[str] | None, **options: Any) -> dict[str, object]:
+    """Keys of the configuration, from options and from KEY=VALUE; the latter come last.
+
+    >>> overrides(["training.clip=1.0", "augmentation.flip=true", "data.name=photos"], training__lr=0.1, seed=None)
+    {'training.lr': 0.1, 'training.clip': 1.0, 'augmentation.flip': True, 'data.name': 'photos'}
+    """
+    found = {name.replace("__", "."): value for name, value in options.items() if value is not None}
+    for item in settings or ():
+        name, equals, text = item.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{item!r} is not of the form KEY=VALUE", param_hint="'--set'")
+        found[name.strip()] = _toml_value(text.strip())
+    return {name: str(value) if isinstance(value, Path) else value for name, value in found.items()}
+
+
+def _toml_value(text: str) -> object:
+    """A value as a TOML file has it; a bare word is a string, as on any command line."""
+    try:
+        document = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return document["value"] if len(document) == 1 else text

@@ -15,9 +15,12 @@ from fullstride.cli.console import Output, error_line, printable
 from fullstride.data import Preprocessing, read_image
 from fullstride.errors import ArgumentError, DataError
 from fullstride.network import load
+from fullstride.runs import PART, STORED_AS
 
 _SHOWN_NAMES = 20
-_FIRST_KEYS = ("seed", "epochs", "completed_epochs", "batch_size", "lr", "momentum", "validation", "engine")
+_FIRST_KEYS = ("architecture", "seed", "epochs", "batch_size", "optimizer", "lr", "momentum", "validation")
+_USUAL = (False, 0, "none", "default", "native", "constant", "cross_entropy", [1.0, 1.0])
+"""Values of a run's configuration that go without saying."""
 
 
 def predict(model: Path, images: Sequence[Path], top: int, threads: int | None, engine: str) -> bool:
@@ -98,24 +101,47 @@ def _size(input_shape: Sequence[int]) -> str:
 
 
 def configuration_line(configuration: Mapping[str, Any]) -> str:
-    """How a network was made, of any plain JSON; the model file has its keys in another order.
+    """How a network was made: a run in the words of `fullstride train`, any other plain JSON as it is.
 
-    >>> configuration_line({"batch_size": 32, "data": "mnist", "epochs": 3, "lr": 0.02, "seed": 0})
-    'trained on mnist: seed 0, 3 epochs, batch size 32, lr 0.02'
+    >>> run = {"seed": 0, "data": {"name": "mnist", "normalize": False}, "training": {"epochs": 3, "optimizer": "sgd"}}
+    >>> configuration_line({"run": run, "digest": "9e107d9d372bb6826bd81d3542a419d6", "completed_epochs": 1})
+    'trained on mnist: seed 0, 1 of 3 epochs, optimizer sgd; data 9e107d9d372b'
     >>> configuration_line({"author": "me", "tags": ["a", 1]})
     'configuration: author me, tags ["a", 1]'
     """
-    values = {
-        key: value if isinstance(value, str) else json.dumps(value) for key, value in configuration.items()
-    }
-    begin = f"trained on {values.pop('data')}" if "data" in values else "configuration"
-    first = [key for key in _FIRST_KEYS if key in values]
-    rest = [key for key in values if key not in _FIRST_KEYS]
-    parts = [f"{key.replace('_', ' ')} {values[key]}" for key in (*first, *rest)]
-    if "epochs" in values:
-        count = values["epochs"]
-        parts[first.index("epochs")] = f"{count} epoch{'' if count == '1' else 's'}"
-    return f"{begin}: {', '.join(parts)}" if parts else begin
+    if isinstance(run := configuration.get(STORED_AS), Mapping):
+        return _run_line(run, configuration)
+    parts = [f"{key.replace('_', ' ')} {_shown(value)}" for key, value in configuration.items()]
+    return f"configuration: {', '.join(parts)}"
+
+
+def _run_line(run: Mapping[str, Any], configuration: Mapping[str, Any]) -> str:
+    """What was asked of a run, without what is off or as usual; the first keys first, which JSON has sorted."""
+    values = {key: value for key, value in run.items() if not isinstance(value, Mapping)}
+    for table in run.values():
+        values |= table if isinstance(table, Mapping) else {}
+    name = values.pop("name", "data without a name")
+    keys = [*(key for key in _FIRST_KEYS if key in values), *sorted(values.keys() - _FIRST_KEYS)]
+    parts = [_part(key, values[key], configuration.get(PART)) for key in keys if not _usual(key, values[key])]
+    digest = f"; data {_shown(configuration['digest'])[:12]}" if "digest" in configuration else ""
+    return f"trained on {_shown(name)}{': ' if parts else ''}{', '.join(parts)}{digest}"
+
+
+def _part(key: str, value: Any, completed: object) -> str:
+    if key == "epochs":
+        epochs = f"{_shown(value)} epoch{'' if value == 1 else 's'}"
+        return epochs if completed is None else f"{_shown(completed)} of {epochs}"
+    if key == "layers" and isinstance(value, list):
+        return f"{len(value)} layers of its own"
+    return f"{key.replace('_', ' ')} {_shown(value)}"
+
+
+def _usual(key: str, value: Any) -> bool:
+    return key != "seed" and (value in _USUAL or (key, value) == ("crop", 1))
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _read(path: Path, preprocessing: Preprocessing) -> NDArray[np.uint8] | None:

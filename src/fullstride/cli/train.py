@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from fullstride.cli.console import Output, error_line, warning_line
 from fullstride.cli.data import load_visibly
 from fullstride.cli.progress import Display, choose_display
-from fullstride.data import DataSet, describe
-from fullstride.errors import TrainingError
+from fullstride.data import DataSet, describe, set_name
 from fullstride.formats import MODEL_NAME
 from fullstride.runs import (
-    CHECKPOINT_NAME,
+    CONFIGURATION_NAME,
     CURVE_NAME,
     HISTORY_NAME,
     MISTAKES_NAME,
@@ -28,11 +27,12 @@ from fullstride.runs import (
     fit,
     latest_run_folder,
     prepare,
+    read_configuration,
     run_folder,
-    save,
     stand,
+    stored_configuration,
 )
-from fullstride.training import History, Interrupted, Run
+from fullstride.training import History
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Request:
     ----------
     config : a TOML file, or a model whose run is to be repeated
     overrides : {"training.epochs": 5, ...}, what stands on the command line
+    out, threads, resume, every : the options --out, --threads, --resume and --checkpoint-every
     """
 
     config: Path | None
@@ -56,11 +57,10 @@ class Request:
 def train(request: Request) -> None:
     """Train, save, and print; the last line is the accuracy on the test images."""
     output = Output()
-    configuration = configuration_of(request.config, request.overrides)
+    configuration, place = _what_and_where(request)
     data = load_visibly(configuration)
     job = prepare(configuration, data)
     _check_engine(job, request.threads)
-    place = _place(request, data)
     with run_folder(place, data.name, resume=request.resume and place is not None) as folder:
         found = stand(job, folder) if request.resume else Stand()
         if found.finished:
@@ -75,21 +75,11 @@ def train(request: Request) -> None:
             display = choose_display(output)
             try:
                 _run(request, job, folder, found, output, display)
-            except KeyboardInterrupt as stop:  # wherever it came, what was trained is kept
-                raise KeyboardInterrupt(_keep(stop, display.run, job, folder)) from None
-
-
-def configuration_of(config: Path | None, overrides: Mapping[str, object]) -> Configuration:
-    """The configuration of a TOML file, or of the run of a model, with what the command line says in its place."""
-    if config is None:
-        configuration = Configuration()
-    elif config.is_dir() or config.suffix == ".safetensors":
-        from fullstride.network import load
-
-        configuration = Configuration.from_model(load(config).configuration, str(config))
-    else:
-        configuration = Configuration.from_toml(config)
-    return configuration.override(overrides)
+            except KeyboardInterrupt as stop:
+                if str(stop) or display.run is None or not display.run.finished:
+                    raise
+                # Wherever it came after the training, what was trained is saved.
+                raise KeyboardInterrupt(f"interrupted; the trained network is saved in {folder}") from None
 
 
 def last_line(correct: int, count: int, seconds: float) -> str:
@@ -101,17 +91,26 @@ def last_line(correct: int, count: int, seconds: float) -> str:
     return f"test accuracy {100 * correct / count:.2f} % ({correct}/{count}) in {seconds:.1f} s"
 
 
-def _place(request: Request, data: DataSet) -> Path | None:
-    """The folder that was asked for; to go on without one, that of the last run on this data, if there is any."""
-    if request.out is None and request.resume:
-        return latest_run_folder(Path("runs"), data.name)
-    return request.out
+def _what_and_where(request: Request) -> tuple[Configuration, Path | None]:
+    """The configuration, and the folder that was asked for.
+
+    To go on that is, where no folder was named, the one of the last run on this data, if there is any; and where no
+    configuration was, that of the run which is there.
+    """
+    configuration, place = read_configuration(request.config, request.overrides), request.out
+    if not request.resume:
+        return configuration, place
+    if place is None:
+        place = latest_run_folder(Path("runs"), set_name(configuration.data.name or "digits"))
+    if place is not None and request.config is None:
+        configuration = read_configuration(stored_configuration(place), request.overrides)
+    return configuration, place
 
 
 def _check_engine(job: Job, threads: int | None) -> None:
     """An engine, target or number of threads that cannot be is refused before there is a folder or a line."""
     none = np.empty((0, *job.network.input_shape), np.uint8)
-    job.network.predict_proba(none, threads=threads, engine=job.configuration.engine or "native")
+    job.network.predict_proba(none, threads=threads, engine=job.engine)
 
 
 def _first_line(job: Job, folder: Path) -> str:
@@ -130,57 +129,30 @@ def _resume_line(found: Stand, job: Job, folder: Path) -> str:
     if found.state is None:
         return f"there is no checkpoint in {folder}: starting from the beginning"
     state, epochs = found.state, job.configuration.training.epochs
+    if state.step == 0:
+        return f"going on after epoch {state.epochs} of {epochs}"
     return f"going on after step {state.step} of epoch {state.epochs + 1} of {epochs}"
 
 
 def _run(request: Request, job: Job, folder: Path, found: Stand, output: Output, display: Display) -> None:
-    history, seconds = _fit(request, job, folder, found, display)
-    save(job, history, folder)
-    data, engine = job.data, job.configuration.engine or "native"
-    probabilities = job.network.predict_proba(data.X_test, threads=request.threads, engine=engine)
-    names = [MODEL_NAME, HISTORY_NAME, *_draw(output, data, history, probabilities, folder)]
-    output.line(f"saved in {folder}: {', '.join(names)}")
-    correct = int(np.count_nonzero(probabilities.argmax(axis=1) == data.y_test))
-    output.line(last_line(correct, len(data.y_test), seconds))
-
-
-def _fit(request: Request, job: Job, folder: Path, found: Stand, display: Display) -> tuple[History, float]:
-    """Trains; what a diverging loss leaves of it is saved, and said to be."""
     start = time.perf_counter()
     with display:
-        try:
-            history = fit(
-                job,
-                folder,
-                state=found.state,
-                every=request.every,
-                threads=request.threads,
-                callbacks=[display],
-                trouble=lambda error: warning_line(f"{error}; the training goes on"),
-            )
-        except TrainingError as error:
-            if display.run is None or not display.run.history.epochs:
-                raise
-            save(job, display.run.history, folder, part=True)
-            raise TrainingError(f"{error}. They are saved in {folder}") from error
-    return history, time.perf_counter() - start
-
-
-def _keep(stop: KeyboardInterrupt, run: Run | None, job: Job, folder: Path) -> str:
-    """Saves what was trained when Ctrl-C came, during or after the training; returns what there is to say.
-
-    No second Ctrl-C breaks it: see `one_interrupt`.
-    """
-    if run is None or not run.images_seen:
-        return "interrupted before the first step; nothing is saved"
-    if isinstance(stop, Interrupted):
-        save(job, stop.history, folder, part=True)
-        again = "; --resume goes on from there" if (folder / CHECKPOINT_NAME).exists() else ""
-        return f"{stop}; saved in {folder}: {MODEL_NAME}, {HISTORY_NAME}{again}"
-    whole = len(run.history.epochs) == run.epochs or run.history.best_epoch is not None
-    run.history.interrupted = run.history.interrupted or not whole
-    save(job, run.history, folder, part=not whole)
-    return f"interrupted; the {'trained network' if whole else 'network so far'} is saved in {folder}"
+        history = fit(
+            job,
+            folder,
+            state=found.state,
+            every=request.every,
+            threads=request.threads,
+            callbacks=[display],
+            trouble=lambda error: warning_line(f"{error}; the training goes on"),
+        )
+    seconds = time.perf_counter() - start
+    data = job.data
+    probabilities = job.network.predict_proba(data.X_test, threads=request.threads, engine=job.engine)
+    pictures = _draw(output, data, history, probabilities, folder)
+    output.line(f"saved in {folder}: {', '.join([MODEL_NAME, HISTORY_NAME, CONFIGURATION_NAME, *pictures])}")
+    correct = int(np.count_nonzero(probabilities.argmax(axis=1) == data.y_test))
+    output.line(last_line(correct, len(data.y_test), seconds))
 
 
 def _draw(

@@ -4,94 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from fullstride.cli import parsing
-from fullstride.cli.parsing import ENGINES, MODEL_HELP, whole
-
-DATA_HELP = (
-    "digits (they come with fullstride), mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100 (downloaded once, "
-    "or read from --data-dir), or the path of a folder: of images, one subfolder a class, or of four IDX files. "
-    "A folder that bears a known name is written ./mnist"
+from fullstride.cli.options import (
+    DATA_HELP,
+    BatchSize,
+    Config,
+    Data,
+    DataDir,
+    Engine,
+    NetworkName,
+    Seed,
+    Settings,
+    Size,
+    Strict,
+    Threads,
 )
-Data = Annotated[str | None, typer.Argument(metavar="[DATA]", help=f"{DATA_HELP}. [default: digits]")]
-DataDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--data-dir", metavar="DIR", help="Where the files of a known set are, gzipped, packed or not."
-    ),
-]
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        metavar="FILE",
-        help="A TOML file with the run's configuration (docs/configuration.md), or a model, whose run is repeated. "
-        "What stands on the command line comes before it.",
-    ),
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Any key of the configuration, such as --set training.clip=1.0 --set augmentation.flip=true; may be "
-        "given several times.",
-    ),
-]
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        "--seed",
-        parser=whole(),
-        metavar="N",
-        callback=parsing.seed_,
-        help="Of the first parameters, the validation part, the order of the images and their augmentation: the same "
-        "seed gives the same network, with any number of threads. [default: 0]",
-    ),
-]
-Threads = Annotated[
-    int | None,
-    typer.Option(
-        "--threads",
-        parser=whole(1, 256),
-        metavar="N",
-        help="[default: FULLSTRIDE_NUM_THREADS, else OMP_NUM_THREADS, else one a processor]",
-    ),
-]
-Engine = Annotated[
-    str | None,
-    typer.Option(
-        "--engine",
-        metavar=ENGINES,
-        callback=parsing.engine,
-        help="native: machine code, made for this network and this processor. steps: the loops of the blackboard, "
-        "thousands of times slower. [default: native]",
-    ),
-]
-NetworkName = Annotated[
-    str | None,
-    typer.Option(
-        "--network",
-        metavar="NAME",
-        help="default, lenet5, small, vgg, resnet20, resnet32 or resnet56. [default: default]",
-    ),
-]
-Size = Annotated[
-    int | None,
-    typer.Option(
-        "--size",
-        parser=whole(1),
-        metavar="N",
-        help="Images of a folder are brought to N x N. [default: as they are]",
-    ),
-]
-BatchSize = Annotated[
-    int | None,
-    typer.Option("--batch-size", parser=whole(1), metavar="N", help="Images a step. [default: 32]"),
-]
+from fullstride.cli.parsing import MODEL_HELP, overrides, whole
 
 
 def register(app: typer.Typer) -> None:
@@ -105,22 +37,6 @@ def register(app: typer.Typer) -> None:
     )
     for command, short_help in commands:
         app.command(short_help=short_help)(command)
-
-
-def _overrides(given: list[str] | None, **options: Any) -> dict[str, object]:
-    """Keys of the configuration, from options and from KEY=VALUE; the latter come last."""
-    import tomllib
-
-    found = {name.replace("__", "."): value for name, value in options.items() if value is not None}
-    for item in given or ():
-        name, equals, text = item.partition("=")
-        if not equals:
-            raise typer.BadParameter(f"{item!r} is not of the form KEY=VALUE", param_hint="'--set'")
-        try:
-            found[name.strip()] = tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:  # a bare word is a string, as on any command line
-            found[name.strip()] = text.strip()
-    return {name: str(value) if isinstance(value, Path) else value for name, value in found.items()}
 
 
 def train(
@@ -199,9 +115,7 @@ def train(
         ),
     ] = None,
     size: Size = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse a folder with image files that cannot be read.")
-    ] = False,
+    strict: Strict = False,
     seed: Seed = None,
     settings: Settings = None,
     threads: Threads = None,
@@ -226,7 +140,7 @@ def train(
         typer.Option(
             "--resume",
             help="Go on with the run in --out (or the last one on this data) from its checkpoint, to the same bits "
-            "as if it had never stopped.",
+            "as if it had never stopped. Options need not be repeated; others than those of the run are refused.",
         ),
     ] = False,
     checkpoint_every: Annotated[
@@ -245,7 +159,7 @@ def train(
       fullstride train mnist --data-dir ~/data/mnist --out runs/first
       fullstride train --config run.toml --seed 1
       fullstride train --config runs/mnist-1        the same run again, to the bit
-      fullstride train mnist --resume
+      fullstride train mnist --resume               go on with the last run on mnist
 
     \b
     What the results are:
@@ -263,7 +177,7 @@ def train(
     from fullstride.cli.train import Request
     from fullstride.cli.train import train as run_training
 
-    overrides = _overrides(
+    asked = overrides(
         settings,
         data__name=data,
         data__dir=data_dir,
@@ -285,7 +199,7 @@ def train(
         seed=seed,
         engine=engine,
     )
-    run_training(Request(config, overrides, out, threads, resume, checkpoint_every))
+    run_training(Request(config, asked, out, threads, resume, checkpoint_every))
 
 
 def evaluate(
@@ -338,7 +252,7 @@ def find_lr(
     """
     from fullstride.cli.evaluate import look_for_lr
 
-    overrides = _overrides(
+    asked = overrides(
         settings,
         data__name=data,
         data__dir=data_dir,
@@ -347,16 +261,14 @@ def find_lr(
         training__batch_size=batch_size,
         seed=seed,
     )
-    look_for_lr(config, overrides, threads, picture)
+    look_for_lr(config, asked, threads, picture)
 
 
 def data(
     data: Annotated[str, typer.Argument(metavar="DATA", help=DATA_HELP)],
     data_dir: DataDir = None,
     size: Size = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse a folder with image files that cannot be read.")
-    ] = False,
+    strict: Strict = False,
 ) -> None:
     """Say what a data set is: images and classes, sizes, duplicates, and images in both train and test.
 
@@ -368,12 +280,8 @@ def data(
       fullstride data photos --size 64
     """
     from fullstride.cli.data import report
-    from fullstride.cli.train import configuration_of
 
-    overrides = _overrides(
-        None, data__name=data, data__dir=data_dir, data__size=size, data__strict=strict or None
-    )
-    report(configuration_of(None, overrides))
+    report(overrides(None, data__name=data, data__dir=data_dir, data__size=size, data__strict=strict or None))
 
 
 def show_batch(
@@ -396,7 +304,6 @@ def show_batch(
       fullstride show-batch --config run.toml -o batch.png
     """
     from fullstride.cli.data import show_batch as draw
-    from fullstride.cli.train import configuration_of
 
-    overrides = _overrides(settings, data__name=data, data__dir=data_dir, data__size=size, seed=seed)
-    draw(configuration_of(config, overrides), out, count)
+    asked = overrides(settings, data__name=data, data__dir=data_dir, data__size=size, seed=seed)
+    draw(config, asked, out, count)

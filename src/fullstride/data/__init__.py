@@ -13,7 +13,7 @@ from fullstride.data.mapping import Mapped
 from fullstride.data.places import data_home
 from fullstride.data.preprocessing import Preprocessing
 from fullstride.data.report import Report, describe
-from fullstride.data.sets import DataSet, load
+from fullstride.data.sets import DataSet, load, set_name
 from fullstride.data.splits import split_validation
 from fullstride.data.statistics import channel_statistics
 
@@ -40,6 +40,7 @@ __all__ = [
     "load_folder",
     "read_idx",
     "read_image",
+    "set_name",
     "split_validation",
     "write_idx",
 ]

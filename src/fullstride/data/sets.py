@@ -127,9 +127,17 @@ def load(
     n_classes = int(parts[1].max()) + 1
     n_H, n_W = parts[0].shape[1:3]
     class_names = tuple(str(label) for label in range(n_classes))
-    return DataSet(
-        folder.resolve().name or "data", *parts, class_names, Preprocessing((n_H, n_W, 1), 1 / 255)
-    )
+    return DataSet(set_name(argument), *parts, class_names, Preprocessing((n_H, n_W, 1), 1 / 255))
+
+
+def set_name(argument: str) -> str:
+    """The `DataSet.name` that `load(argument)` gives, without loading anything.
+
+    >>> set_name("emnist"), set_name("./mnist"), set_name("photos/birds")
+    ('emnist-balanced', 'mnist', 'birds')
+    """
+    name = OTHER_NAMES.get(argument, argument)
+    return name if name in KNOWN_NAMES else Path(argument).expanduser().resolve().name or "data"
 
 
 def _image_folder(

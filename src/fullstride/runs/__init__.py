@@ -14,7 +14,9 @@ from fullstride.runs.folder import (
     latest_run_folder,
     run_folder,
 )
-from fullstride.runs.run import Job, Stand, find_lr, fit, load_data, prepare, save, stand
+from fullstride.runs.job import Job, find_lr, load_data, prepare, read_configuration
+from fullstride.runs.outcome import Outcome, train
+from fullstride.runs.run import PART, Stand, fit, save, stand, stored_configuration
 from fullstride.runs.tables import AugmentationOptions, DataOptions, NetworkOptions, TrainingOptions
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "CURVE_NAME",
     "HISTORY_NAME",
     "MISTAKES_NAME",
+    "PART",
     "RUN_FILES",
     "STORED_AS",
     "AugmentationOptions",
@@ -32,6 +35,7 @@ __all__ = [
     "DataOptions",
     "Job",
     "NetworkOptions",
+    "Outcome",
     "Recipe",
     "Stand",
     "TrainingOptions",
@@ -48,7 +52,10 @@ __all__ = [
     "latest_run_folder",
     "load_data",
     "prepare",
+    "read_configuration",
     "run_folder",
     "save",
     "stand",
+    "stored_configuration",
+    "train",
 ]

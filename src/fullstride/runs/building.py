@@ -10,11 +10,14 @@ from fullstride.errors import FullstrideError, ShapeError
 from fullstride.network import Network
 from fullstride.program import optimizers
 from fullstride.program.optimizers import Optimizer
+from fullstride.runs.choices import DEFAULT_OPTIMIZER
 from fullstride.runs.configuration import Configuration
 from fullstride.runs.defaults import default_network
 from fullstride.runs.tables import DEFAULT_ARCHITECTURE, AugmentationOptions, TrainingOptions
 from fullstride.steps import Augmentation
 from fullstride.training.schedules import Constant, Cosine, OneCycle, Schedule, StepDecay
+
+_OF_OPTIMIZERS = ("momentum", "nesterov", "beta1", "beta2", "epsilon", "weight_decay")
 
 
 def build_network(configuration: Configuration, input_shape: tuple[int, int, int], classes: int) -> Network:
@@ -64,30 +67,36 @@ def build_optimizer(training: TrainingOptions) -> Optimizer:
     >>> build_optimizer(Configuration().resolved(m=100).training)
     SGD(momentum=0.9, nesterov=False, weight_decay=0.0)
     """
-    names = {"sgd": ("momentum", "nesterov"), "adam": ADAMS, "adamw": ADAMS}
-    kind = training.optimizer or "sgd"
-    values = {name: getattr(training, name) for name in (*names[kind], "weight_decay")}
-    return optimizers.from_dict({"kind": kind, **{k: v for k, v in values.items() if v is not None}})
-
-
-ADAMS = ("beta1", "beta2", "epsilon")
+    # What belongs to another optimizer is refused by the configuration, and so is not set.
+    values = {name: getattr(training, name) for name in _OF_OPTIMIZERS}
+    chosen = {name: value for name, value in values.items() if value is not None}
+    return optimizers.from_dict({"kind": training.optimizer or DEFAULT_OPTIMIZER, **chosen})
 
 
 def build_schedule(training: TrainingOptions) -> Schedule:
     """The schedule of a resolved configuration.
 
+    Raises
+    ------
+    ArgumentError
+        If there is no such schedule, as one-cycle without a warm-up; the sentence names the key.
+
+    Examples
+    --------
     >>> build_schedule(Configuration(training=TrainingOptions(schedule="cosine", warmup=1)).resolved(m=100).training)
     Cosine(warmup=1.0, final=0.0)
     """
     warmup, final = training.warmup or 0.0, training.final or 0.0
-    if training.schedule == "step":
-        return StepDecay(training.milestones or (), training.factor or 1.0, warmup=warmup)
-    if training.schedule == "cosine":
-        return Cosine(final, warmup=warmup)
-    if training.schedule == "one-cycle":
-        assert training.epochs is not None
-        return OneCycle(rise=warmup / training.epochs, final=final)
-    return Constant(warmup=warmup)
+    with _named(f'training.schedule = "{training.schedule}"'):
+        if training.schedule == "step":
+            assert training.factor is not None  # nothing is open
+            return StepDecay(training.milestones or (), training.factor, warmup=warmup)
+        if training.schedule == "cosine":
+            return Cosine(final, warmup=warmup)
+        if training.schedule == "one-cycle":
+            assert training.epochs is not None
+            return OneCycle(rise=warmup / training.epochs, final=final)
+        return Constant(warmup=warmup)
 
 
 def build_augmentation(options: AugmentationOptions) -> Augmentation | None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from fullstride.errors import FileFormatError, OutputError
+from fullstride.errors import FileFormatError, FullstrideError, OutputError
 from fullstride.formats import read_model, write_model
-from fullstride.network import Network
-from fullstride.training import Callback, EpochRecord, Run, State
+from fullstride.program import ParameterStore, Program
+from fullstride.program.table import Array
+from fullstride.training import Callback, EpochRecord, Run, Settings, State
+from fullstride.training.state import checked_state
 
 _SECONDS = 1.0
 _PART_OF_TIME = 0.02
+_KEYS = frozenset(("state", "run", "digest", "sha256"))
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,9 @@ class Checkpoint:
         OutputError
             If it cannot be written.
         """
-        description = {"state": self.state.to_dict(), "run": self.run, "digest": self.digest}
-        write_model(path, self.state.arrays, {"checkpoint": description})
+        arrays = self.state.arrays
+        described = {"state": self.state.to_dict(), "run": self.run, "digest": self.digest}
+        write_model(path, arrays, {"checkpoint": {**described, "sha256": _sha256(arrays)}})
 
     @classmethod
     def read(cls, path: Path) -> Checkpoint:
@@ -52,29 +57,45 @@ class Checkpoint:
         Raises
         ------
         FileFormatError
-            If the file is missing, damaged, or no checkpoint.
+            If the file is missing, damaged in a single bit, or no checkpoint; the sentence says what to do.
         """
-        arrays, description = read_model(path)
-        inner = description.get("checkpoint")
-        if not isinstance(inner, dict) or inner.keys() != {"state", "run", "digest"}:
-            raise FileFormatError(f"{path} is no checkpoint of a run")
-        return cls(State.from_dict(inner["state"], arrays), inner["run"], inner["digest"])
+        try:
+            arrays, description = read_model(path)
+            inner = description.get("checkpoint")
+            if not isinstance(inner, dict) or inner.keys() != _KEYS:
+                raise FileFormatError(f"{path} is no checkpoint of a run")
+            if inner["sha256"] != _sha256(arrays):
+                raise FileFormatError(f"{path} is damaged: its numbers do not have the SHA-256 that it gives")
+            return cls(State.from_dict(inner["state"], arrays), inner["run"], str(inner["digest"]))
+        except FileFormatError as error:
+            raise FileFormatError(_helped(str(error))) from error
 
-    def check_arrays(self, network: Network, path: Path) -> None:
-        """The tensors are those of this network: none of its parameters missing, each of the right shape and dtype.
+    def check(self, program: Program, settings: Settings, steps_per_epoch: int, path: Path) -> None:
+        """A run of this program with these settings can go on from here: every array is looked at.
 
         Raises
         ------
         FileFormatError
-            If one is missing, or is another.
+            If an array is missing, or is another; the sentence says what to do.
         """
-        for name, value in network.parameters.items():
-            stored = self.state.arrays.get(f"values.{name}")
-            if stored is None or stored.shape != value.shape or stored.dtype != value.dtype:
-                got = "none" if stored is None else f"{stored.dtype} of shape {stored.shape}"
-                raise FileFormatError(
-                    f"{path}: the tensor values.{name} must be {value.dtype} of shape {value.shape}; got {got}"
-                )
+        try:
+            checked_state(self.state, ParameterStore(program), settings, steps_per_epoch, str(path))
+        except FullstrideError as error:
+            raise FileFormatError(_helped(str(error))) from error
+
+
+def _helped(sentence: str) -> str:
+    return f"{sentence}; without this file --resume starts the run from its beginning"
+
+
+def _sha256(arrays: Mapping[str, Array]) -> str:
+    """Of the arrays' names and numbers, little-endian."""
+    sha = hashlib.sha256()
+    for name in sorted(arrays):
+        array = arrays[name]
+        sha.update(f"{name} {array.dtype.name} {array.shape}\n".encode())
+        sha.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data)
+    return sha.hexdigest()
 
 
 class Checkpoints(Callback):
@@ -85,7 +106,7 @@ class Checkpoints(Callback):
     path : of the checkpoint
     run, digest : as `Checkpoint` has them
     every : int >= 1, steps; None: after each epoch, but at most once a second and for at most 2 % of the time
-    also : callable (run), after each checkpoint
+    also : callable (run), before each checkpoint but that of an interruption, when whoever catches it saves the rest
     trouble : callable (OutputError), once, when a file cannot be written: the training goes on
     """
 
@@ -106,9 +127,8 @@ class Checkpoints(Callback):
 
     def on_start(self, run: Run) -> None:
         self._due = time.monotonic() + _SECONDS
-        self._steps = len(run.history.epochs) * run.steps_per_epoch + run.step * (
-            run.epoch > len(run.history.epochs)
-        )
+        epochs = len(run.history.epochs)
+        self._steps = epochs * run.steps_per_epoch + (run.step if run.epoch > epochs else 0)
 
     def on_step(self, run: Run) -> None:
         self._steps += 1
@@ -122,16 +142,17 @@ class Checkpoints(Callback):
     def on_end(self, run: Run) -> None:
         """After an interruption: the run can go on from its last whole step."""
         if run.history.interrupted and run.images_seen > run.resumed:
-            self._write(run)
+            self._write(run, alone=True)
 
-    def _write(self, run: Run) -> None:
+    def _write(self, run: Run, alone: bool = False) -> None:
         start = time.monotonic()
         state = run.state()
         if state is None or not all(np.isfinite(array).all() for array in state.arrays.values()):
             return  # the last one is better
         try:
+            if not alone:
+                self._also(run)
             Checkpoint(state, self._run, self._digest).write(self._path)
-            self._also(run)
         except OutputError as error:
             if not self._failed:
                 self._trouble(error)

@@ -56,9 +56,11 @@ def _check_data(data: DataOptions, where: str) -> None:
     name = data.name or DEFAULT_DATA
     unasked = "" if data.name else ", as it is not set"
     if data.dir is not None and (name not in KNOWN_NAMES or name in _EMBEDDED):
-        those = [known for known in KNOWN_NAMES if known not in _EMBEDDED]
+        those = ", ".join(known for known in KNOWN_NAMES if known not in _EMBEDDED)
+        what = "which come with fullstride" if name in _EMBEDDED else "a folder, which is its own place"
         raise ArgumentError(
-            f"{where}: data.dir belongs to data.name {alternatives(those)}; here it is {shown(name)}{unasked}"
+            f"{where}: data.dir is the place of the files of a set that data.name names ({those}); "
+            f"here it is {shown(name)}{unasked}, {what}"
         )
     for key in ("size", "channels", "strict"):
         if getattr(data, key) is not None and name in KNOWN_NAMES:

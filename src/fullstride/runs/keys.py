@@ -19,6 +19,9 @@ NAMES = (*FREE, *(f"{title}.{name}" for title, table in TABLES.items() for name 
 """All keys, in their order."""
 
 
+_BY_LAST = {name.rpartition(".")[2]: name for name in NAMES}
+
+
 def check_names(document: Mapping[str, object], where: str) -> None:
     """Refuse tables and keys that there are not."""
     for title, value in document.items():
@@ -35,6 +38,19 @@ def check_names(document: Mapping[str, object], where: str) -> None:
         for name in value:
             if name not in TABLES[title].key_names():
                 raise unknown(f"{title}.{name}", where)
+
+
+def full_name(name: str, where: str) -> str:
+    """The key that is meant by a name of Python's: with two underscores for the dot, or without its table.
+
+    >>> full_name("training__lr", "train"), full_name("epochs", "train"), full_name("seed", "train")
+    ('training.lr', 'training.epochs', 'seed')
+    """
+    dotted = name.replace("__", ".")
+    found = dotted if dotted in NAMES else _BY_LAST.get(dotted)
+    if found is None:
+        raise unknown(dotted, where)
+    return found
 
 
 def unknown(name: str, where: str, what: str = "key") -> ArgumentError:

@@ -1,115 +1,25 @@
-"""A run: data, network and training of one configuration, in one folder, to be stopped and gone on with at any time."""
+"""A run: the training of a job in a folder, to be stopped and gone on with at any time."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from fullstride.data import DataSet, FolderSet, Progress, channel_statistics, digest_of, load
-from fullstride.errors import FileFormatError, OutputError
+from fullstride.errors import FileFormatError, FullstrideError, OutputError, TrainingError
 from fullstride.formats import MODEL_NAME, write_text
-from fullstride.network import Network
 from fullstride.network import load as load_network
-from fullstride.program import Inputs
-from fullstride.runs.building import build_augmentation, build_network, build_optimizer, build_schedule
+from fullstride.runs.building import build_schedule
 from fullstride.runs.checkpoint import Checkpoint, Checkpoints
-from fullstride.runs.choices import DEFAULT_DATA
 from fullstride.runs.configuration import STORED_AS, Configuration, differences
 from fullstride.runs.folder import CHECKPOINT_NAME, CONFIGURATION_NAME, HISTORY_NAME
-from fullstride.runs.tables import AugmentationOptions, TrainingOptions
-from fullstride.training import Callback, Finding, History, Run, State
+from fullstride.runs.job import Job
+from fullstride.training import Callback, History, Interrupted, Run, Settings, State
 
-
-@dataclass
-class Job:
-    """All that a run needs but a place to work in.
-
-    Attributes
-    ----------
-    configuration : Configuration, with nothing left open
-    data : DataSet
-    network : Network, untrained
-    digest : str, SHA-256 of the data
-    """
-
-    configuration: Configuration
-    data: DataSet
-    network: Network
-    digest: str
-
-    @property
-    def inputs(self) -> Inputs:
-        """What becomes of the images in the first epoch of training."""
-        how = self.network.preprocessing
-        augmentation = build_augmentation(self.configuration.augmentation)
-        plain = Inputs() if how is None else Inputs(how.scale, how.mean, how.std)
-        return replace(plain, augmentation=augmentation, seed=self.configuration.seed or 0)
-
-    @property
-    def validation(self) -> tuple[NDArray[Any], NDArray[np.int64]] | float | None:
-        """As `Network.fit` takes it: the set's own validation part, or a fraction of the training part."""
-        if self.data.X_validation is not None and self.data.y_validation is not None:
-            return self.data.X_validation, self.data.y_validation
-        return self.configuration.data.validation or None
-
-    @property
-    def validation_images(self) -> int:
-        """How many images are kept to validate."""
-        if self.data.X_validation is not None:
-            return len(self.data.X_validation)
-        return round((self.configuration.data.validation or 0) * len(self.data.X_train))
-
-
-def load_data(configuration: Configuration, progress: Progress | None = None) -> DataSet:
-    """The data that a configuration names.
-
-    Raises
-    ------
-    ArgumentError, DataError, FileFormatError, OutputError
-        As `fullstride.data.load`.
-    """
-    wanted = configuration.data
-    return load(
-        wanted.name or DEFAULT_DATA,
-        wanted.dir,
-        progress,
-        size=wanted.size,
-        channels=wanted.channels,
-        strict=bool(wanted.strict),
-    )
-
-
-def prepare(configuration: Configuration, data: DataSet) -> Job:
-    """Data and configuration together: what was left open is decided, the network made.
-
-    Raises
-    ------
-    ArgumentError, ShapeError
-        If the configuration does not fit the data.
-    """
-    n_H, n_W, n_C = data.X_train.shape[1:]
-    resolved = configuration.resolved(
-        len(data.X_train),
-        classes=len(data.class_names),
-        image_shape=(n_H, n_W, n_C) if isinstance(data, FolderSet) else None,
-        colour=n_C == 3,
-        own_validation=data.X_validation is not None,
-    )
-    network = build_network(resolved, (n_H, n_W, n_C), len(data.class_names))
-    network.preprocessing = data.preprocessing
-    if resolved.data.normalize and data.preprocessing is not None:
-        mean, std = channel_statistics(data.X_train, data.preprocessing.scale)
-        network.preprocessing = replace(data.preprocessing, mean=mean, std=std)
-    network.class_names = data.class_names
-    digest = data.digest or digest_of(data)
-    network.configuration = {STORED_AS: resolved.to_dict(), "digest": digest}
-    return Job(resolved, data, network, digest)
+PART = "completed_epochs"
+"""The key of `Network.configuration` that a model has while its run is not at its end."""
 
 
 # --- where it stands --------------------------------------------------------------------------------------------------
@@ -129,6 +39,12 @@ class Stand:
     finished: bool = False
 
 
+def stored_configuration(folder: Path) -> Path | None:
+    """The file with the configuration of the run in a folder, with which it goes on; None where there is none."""
+    path = folder / CONFIGURATION_NAME
+    return path if path.exists() else None
+
+
 def stand(job: Job, folder: Path) -> Stand:
     """How far the run of a job has come in a folder; nothing there is a stand too.
 
@@ -143,24 +59,37 @@ def stand(job: Job, folder: Path) -> Stand:
     if checkpoint.exists():
         found = Checkpoint.read(checkpoint)
         _compare(job, found.run, found.digest, folder)
-        found.check_arrays(job.network, checkpoint)
+        found.check(job.network.program, *_extent(job), checkpoint)
         return Stand(found.state)
     if not model.exists():
         return Stand()
     stored = load_network(model).configuration
-    if not isinstance(stored.get(STORED_AS), dict):
+    if STORED_AS not in stored:
         raise OutputError(
             f"the folder {folder} holds a model of no run that could go on; choose another --out"
         )
     _compare(job, stored[STORED_AS], str(stored.get("digest")), folder)
-    return Stand(finished="completed_epochs" not in stored)
+    return Stand(finished=PART not in stored)
 
 
-def _compare(job: Job, run: dict[str, Any], digest: str, folder: Path) -> None:
+def _extent(job: Job) -> tuple[Settings, int]:
+    """How a job trains, as far as a state depends on it, and in how many steps an epoch."""
+    training, optimizer = job.configuration.training, job.arguments()["optimizer"]
+    assert training.epochs is not None  # nothing is open
+    assert training.batch_size is not None
+    assert training.lr is not None
+    patience = training.early_stopping or 0
+    settings = Settings(
+        training.epochs, training.batch_size, training.lr, job.seed, optimizer, patience=patience
+    )
+    return settings, -(-len(job.rows) // training.batch_size)
+
+
+def _compare(job: Job, run: Any, digest: str, folder: Path) -> None:
     try:
-        before = Configuration.from_dict(run, str(folder))
-    except ValueError as error:
-        raise FileFormatError(f"{folder}: its configuration cannot be read: {error}") from error
+        before = Configuration.from_dict(run, f"the run in {folder}")
+    except FullstrideError as error:
+        raise FileFormatError(f"{error}; choose another --out") from error
     different = differences(before, job.configuration)
     if not different and digest != job.digest:
         different = [f"the images or labels of {job.configuration.data.name} are others than they were"]
@@ -170,7 +99,7 @@ def _compare(job: Job, run: dict[str, Any], digest: str, folder: Path) -> None:
         )
 
 
-# --- training ---------------------------------------------------------------------------------------------------------
+# --- how it goes ------------------------------------------------------------------------------------------------------
 
 
 def fit(
@@ -183,12 +112,12 @@ def fit(
     callbacks: Sequence[Callback] = (),
     trouble: Callable[[OutputError], None] = lambda error: None,
 ) -> History:
-    """Train the network of a job.
+    """Train the network of a job, and keep what comes of it, however it ends.
 
     Parameters
     ----------
     job : Job
-    folder : where checkpoints go, with the model so far; None: nowhere
+    folder : where model, history and configuration go, and checkpoints until the end; None: nothing is written
     state : State, to go on from
     every : int, steps from one checkpoint to the next; None: after each epoch (at most 2 % of the time)
     threads : int, optional
@@ -197,62 +126,80 @@ def fit(
 
     Raises
     ------
-    As `Network.fit`.
+    TrainingError
+        If the loss is no longer finite; the last good epoch, if there was one, is in the folder.
+    Interrupted
+        (a KeyboardInterrupt) After Ctrl-C; what was trained is in the folder, and a checkpoint to go on from.
+    OutputError
+        If the files cannot be written at the end.
+    ArgumentError, DataError, ShapeError, EngineError
+        As `Network.fit`.
     """
-    training, network = job.configuration.training, job.network
-    told = list(callbacks)
-    if folder is not None:
+    if folder is None:
+        return _train(job, state, threads, callbacks)
+    place, seen = folder, _Seen()
 
-        def also(run: Run) -> None:
-            save(job, run.history, folder, part=True)
+    def also(run: Run) -> None:
+        save(job, run.history, place, part=True)
 
-        told.append(
-            Checkpoints(
-                folder / CHECKPOINT_NAME, job.configuration.to_dict(), job.digest, every, also, trouble
-            )
-        )
-    return network.fit(
+    described = (job.configuration.to_dict(), job.digest)
+    checkpoints = Checkpoints(place / CHECKPOINT_NAME, *described, every, also, trouble)
+    try:
+        history = _train(job, state, threads, [seen, *callbacks, checkpoints])
+        save(job, history, place)
+    except TrainingError as error:
+        if seen.run is None or not seen.run.history.epochs:
+            raise
+        save(job, seen.run.history, place, part=True)
+        raise TrainingError(f"{error}. They are saved in {place}") from error
+    except KeyboardInterrupt as stop:  # wherever it came, what was trained is kept
+        said, history = _keep(stop, seen.run, job, place)
+        raise Interrupted(said, history) from stop
+    return history
+
+
+class _Seen(Callback):
+    """Remembers the run, which tells how far it came."""
+
+    run: Run | None = None
+
+    def on_start(self, run: Run) -> None:
+        self.run = run
+
+
+def _train(job: Job, state: State | None, threads: int | None, callbacks: Sequence[Callback]) -> History:
+    training = job.configuration.training
+    assert training.epochs is not None
+    assert training.lr is not None
+    return job.network.fit(
         job.data.X_train,
         job.data.y_train,
-        epochs=training.epochs or 1,
-        batch_size=training.batch_size or 1,
-        lr=training.lr or 0.0,
-        seed=job.configuration.seed or 0,
+        epochs=training.epochs,
+        lr=training.lr,
         validation=job.validation,
         threads=threads,
-        engine=job.configuration.engine or "native",
-        callbacks=told,
+        callbacks=callbacks,
         schedule=build_schedule(training),
         patience=training.early_stopping or 0,
         state=state,
-        **_taste(training, job.configuration.augmentation),
+        **job.arguments(),
     )
 
 
-def find_lr(job: Job, threads: int | None = None) -> Finding:
-    """A learning rate to try for the run of a job; see `Network.find_lr`. Nothing stays of it."""
-    training = job.configuration.training
-    return job.network.find_lr(
-        job.data.X_train,
-        job.data.y_train,
-        batch_size=training.batch_size or 1,
-        seed=job.configuration.seed or 0,
-        threads=threads,
-        engine=job.configuration.engine or "native",
-        **_taste(training, job.configuration.augmentation),
+def _keep(stop: KeyboardInterrupt, run: Run | None, job: Job, folder: Path) -> tuple[str, History]:
+    """Saves what was trained when Ctrl-C came; returns what there is to say, and the history."""
+    if run is None or not run.images_seen:
+        return "interrupted before the first step; nothing is saved", History(interrupted=True)
+    run.history.interrupted = not run.finished
+    save(job, run.history, folder, part=not run.finished)
+    if run.finished:
+        return f"interrupted; the trained network is saved in {folder}", run.history
+    again = "; --resume goes on with it" if (folder / CHECKPOINT_NAME).exists() else ""
+    said = str(stop) or "training was interrupted"
+    return (
+        f"{said}; saved in {folder}: {MODEL_NAME}, {HISTORY_NAME}, {CONFIGURATION_NAME}{again}",
+        run.history,
     )
-
-
-def _taste(training: TrainingOptions, augmentation: AugmentationOptions) -> dict[str, Any]:
-    """What `fit` and `find_lr` are told alike."""
-    weights = training.class_weights
-    return {
-        "optimizer": build_optimizer(training),
-        "augmentation": build_augmentation(augmentation),
-        "label_smoothing": training.label_smoothing or 0.0,
-        "class_weights": None if weights == "none" else weights,
-        "clip": training.clip,
-    }
 
 
 def save(job: Job, history: History, folder: Path, part: bool = False) -> None:
@@ -266,9 +213,9 @@ def save(job: Job, history: History, folder: Path, part: bool = False) -> None:
         If a file cannot be written.
     """
     network = job.network
-    network.configuration.pop("completed_epochs", None)
+    network.configuration.pop(PART, None)
     if part:
-        network.configuration["completed_epochs"] = len(history.epochs)
+        network.configuration[PART] = len(history.epochs)
     write_text(folder / HISTORY_NAME, history.to_jsonl())
     write_text(folder / CONFIGURATION_NAME, job.configuration.to_toml())
     network.save(folder / MODEL_NAME)

@@ -27,6 +27,7 @@ class Run:
     seconds : float, wall-clock time since the start of the run
     training_seconds : float, the part of `seconds` that was spent in training steps
     resumed : int, images that an earlier process had seen before this one went on
+    finished : bool, whether the run has come to its end, be it an early one; the parameters are then the last ones
     state : callable () -> State, where the run stands now; its arrays are the run's own until the next step. None where
         nobody can go on: a step was torn by an error or a second Ctrl-C, or the best parameters have been put back
     """
@@ -43,6 +44,7 @@ class Run:
     seconds: float = 0.0
     training_seconds: float = 0.0
     resumed: int = 0
+    finished: bool = False
     state: Callable[[], State | None] = lambda: None
 
     @property

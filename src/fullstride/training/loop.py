@@ -123,11 +123,16 @@ class _Loop:
                     if self._no_better():
                         break
                     self._epoch(epoch)
+                with (
+                    self.uninterrupted
+                ):  # the best parameters and the word that they are the last, or neither
+                    if self.best is not None and self.best.loss is not None:
+                        self.best.restore()
+                    run.finished = True
             except KeyboardInterrupt as error:
+                if run.finished:
+                    raise
                 raise self._interrupted() from error
-            if self.best is not None and self.best.loss is not None:
-                with self.uninterrupted:
-                    self.best.restore()
         return run.history
 
     # --- where the run stands -----------------------------------------------------------------------------------------

@@ -1,0 +1,295 @@
+"""`fullstride evaluate` and `fullstride find-lr`: numbers by hand, classes by their names, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fullstride import Dense, Flatten, Network
+from fullstride.cli import main
+from fullstride.cli.evaluate import Judged
+from fullstride.data import Preprocessing, write_idx
+from fullstride.data.known import DIGITS_PREPROCESSING
+from tests.support.pictures import saved
+
+pytestmark = pytest.mark.usefixtures("work")
+STEPS = ("--engine", "steps")
+SHADES = {"dark": 10, "grey": 128, "light": 245}
+
+
+def shades() -> Network:
+    """A model that tells dark, grey and light images of 2x2 apart: of mean t, logits 0, 40 t - 10, 80 t - 40."""
+    network = Network(Flatten(), Dense(3), input_shape=(2, 2, 1))
+    network.preprocessing = Preprocessing((2, 2, 1), 1 / 255)
+    network.class_names = ("dark", "grey", "light")
+    network.parameters["dense1.W"][...] = [[0, 10, 20]] * 4
+    network.parameters["dense1.b"][...] = np.reshape([0, -10, -40], network.parameters["dense1.b"].shape)
+    return network
+
+
+def photos(folder: str, parts: dict[str, dict[str, list[int]]], size: tuple[int, int] = (2, 2)) -> None:
+    """A folder of images, each of one shade, and none twice."""
+    for part, classes in parts.items():
+        for name, values in classes.items():
+            for k, value in enumerate(values):
+                saved(Path(folder, part, name, f"{k}.png"), np.full(size, value, np.uint8))
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    assert main(["evaluate", *arguments]) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["evaluate", *arguments]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    *_, line = err.splitlines()
+    return line
+
+
+# --- the numbers ------------------------------------------------------------------------------------------------------
+
+
+def test_a_confusion_made_by_hand() -> None:
+    # label:       a    a    a    a    b    b    b    c    c    c
+    # predicted:   a    a    b    b    b    b    a    c    c    c       (d has no image)
+    p = np.zeros((10, 4))
+    for i, c in enumerate([0, 0, 1, 1, 1, 1, 0, 2, 2, 2]):
+        p[i, c] = 0.75
+        p[i, 3] = 0.25
+    y = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2, 2])
+    # Seven with 3/4, three with nothing, which counts as the smallest normal number: (7 * 0.28768 + 3 * 708.3964) / 10
+    assert Judged(p, y, ("a", "b", "c", "d")).lines() == [
+        "loss 212.7203",
+        "known worst: a 50.0 % (2/4), b 66.7 % (2/3), c 100.0 % (3/3)",
+        "most often confused: a for b (2), b for a (1)",
+        "accuracy 70.00 % (7/10)",
+    ]
+
+
+def test_where_all_is_right_nothing_is_confused() -> None:
+    lines = Judged(np.array([[0.5, 0.25, 0.25]]), np.array([0]), ("a", "b", "c")).lines()
+    assert lines == ["loss 0.6931", "known worst: a 100.0 % (1/1)", "accuracy 100.00 % (1/1)"]  # -log(1/2)
+
+
+def test_at_most_three_confusions_the_most_frequent_first() -> None:
+    y, predicted = np.array([0, 0, 0, 1, 1, 2, 3]), np.array([1, 1, 1, 2, 2, 3, 0])
+    lines = Judged(np.eye(4)[predicted], y, ("a", "b", "c", "d")).lines()
+    assert lines[2] == "most often confused: a for b (3), b for c (2), c for d (1)"
+    assert lines[1].count("%") == 3
+
+
+def test_the_command_prints_them(capsys: pytest.CaptureFixture[str]) -> None:
+    shades().save("model.safetensors")
+    # One light image is as dark as the dark ones; of the classes, in another order, grey is missing.
+    photos(
+        "more",
+        {
+            "train": {"light": [240, 241], "dark": [0, 1]},
+            "test": {"light": [250, 251, 5], "dark": [10]},
+            "val": {"light": [249], "dark": [6]},
+        },
+    )
+    first, loss, *rest = told(capsys, "model.safetensors", "more", *STEPS)
+    assert first == "model.safetensors on 4 test images of more"
+    assert rest == [
+        "known worst: light 66.7 % (2/3), dark 100.0 % (1/1)",
+        "most often confused: light for dark (1)",
+        "accuracy 75.00 % (3/4)",
+    ]
+    # The light one that is dark, t = 5/255: logits 0, -9.2157, -38.4314, so its loss is 38.4315; of the others, t =
+    # 250/255, 251/255 and 10/255: 0, 29.2157, 38.4314; 0, 29.3725, 38.7451; 0, -8.4314, ...: 0.0001, 0.0001, 0.0002.
+    assert loss == "loss 9.6080"
+    assert (
+        told(capsys, "model.safetensors", "more", "--part", "train", *STEPS)[-1] == "accuracy 100.00 % (4/4)"
+    )
+    assert (
+        told(capsys, "model.safetensors", "more", "--part", "validation", *STEPS)[-1]
+        == "accuracy 100.00 % (2/2)"
+    )
+
+
+def test_the_number_of_threads_and_the_engine_change_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    shades().save("model.safetensors")
+    photos("more", {"train": {"dark": [0, 1], "light": [240, 241]}, "test": {"dark": [2], "light": [3]}})
+    lines = [
+        told(capsys, "model.safetensors", "more", *more)
+        for more in (["--threads", "1"], ["--threads", "2"], STEPS)
+    ]
+    assert lines[0] == lines[1] == lines[2]
+
+
+# --- which data -------------------------------------------------------------------------------------------------------
+
+
+def test_without_data_it_is_what_the_model_was_trained_on(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", str(tiny), "--epochs", "2", *STEPS]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    first, *_, accuracy = told(capsys, "runs/tiny-1", *STEPS)
+    assert first == "runs/tiny-1 on 20 test images of tiny"
+    share = re.search(r"\(\d+/20\)", last)
+    assert share is not None
+    assert accuracy.endswith(share[0])
+    assert told(capsys, "runs/tiny-1", str(tiny), "--part", "train", *STEPS)[0].endswith(
+        "40 train images of tiny"
+    )
+    line = refused(capsys, "runs/tiny-1", "--part", "validation", *STEPS)
+    assert line == "error: tiny has no validation part of its own"
+
+
+def test_images_of_a_folder_are_brought_to_the_model_s_size_and_colours(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shades().save("model.safetensors")
+    for k, (name, value) in enumerate(SHADES.items()):
+        for i in range(5):
+            colour = np.full((30, 40, 3), value - i, np.uint8)
+            saved(Path("photos", name, f"{i}.png"), colour, compress_level=k)
+    assert told(capsys, "model.safetensors", "photos", *STEPS)[-1] == "accuracy 100.00 % (3/3)"
+
+
+def test_a_model_without_a_run_needs_data(capsys: pytest.CaptureFixture[str]) -> None:
+    shades().save("model.safetensors")
+    assert refused(capsys, "model.safetensors") == (
+        "error: model.safetensors does not say what it was trained on: name DATA"
+    )
+
+
+def test_a_run_that_cannot_be_read_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    network = shades()
+    network.configuration = {"run": {"training": {"speed": 1}}}
+    network.save("model.safetensors")
+    line = refused(capsys, "model.safetensors", "digits")
+    assert line.startswith("error: model.safetensors, its configuration: unknown key training.speed")
+
+
+def test_a_known_set_from_a_folder_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    for part, m in (("train", 4), ("t10k", 6)):
+        write_idx(files / f"{part}-images-idx3-ubyte", np.zeros((m, 28, 28), np.uint8))
+        write_idx(files / f"{part}-labels-idx1-ubyte", np.array([3, 3, 3, 1, 1, 1][:m], np.uint8))
+    network = Network(Flatten(), Dense(10), input_shape=(28, 28, 1))
+    network.parameters["dense1.b"][..., 3] = 1
+    network.class_names = tuple(str(c) for c in range(10))
+    network.save("model.safetensors")
+    lines = told(capsys, "model.safetensors", "mnist", "--data-dir", str(files), *STEPS)
+    assert lines[0] == "model.safetensors on 6 test images of mnist"
+    # Of every image the probabilities are e and nine times 1, over 9 + e = 11.7183: loss (1.46117 + 2.46117) / 2
+    assert lines[1:] == [
+        "loss 1.9612",
+        "known worst: 1 0.0 % (0/3), 3 100.0 % (3/3)",
+        "most often confused: 1 for 3 (3)",
+        "accuracy 50.00 % (3/6)",
+    ]
+    line = refused(capsys, "model.safetensors", "digits", "--data-dir", str(files))
+    assert line.endswith("here it is 'digits', which come with fullstride")
+
+
+# --- refusals ---------------------------------------------------------------------------------------------------------
+
+
+def test_classes_that_the_model_does_not_know_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    shades().save("model.safetensors")
+    photos("more", {"train": {"dark": [0], "bright": [240]}, "test": {"dark": [2], "bright": [3]}})
+    assert refused(capsys, "model.safetensors", "more", *STEPS) == (
+        "error: the model does not know the classes bright of more; it knows dark, grey, light"
+    )
+
+
+def test_more_classes_than_a_model_without_names_has_are_refused(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network = Network(Flatten(), Dense(2), input_shape=(8, 8, 1))
+    network.save("model.safetensors")
+    assert refused(capsys, "model.safetensors", "digits", *STEPS) == (
+        "error: digits has 10 classes; the model knows 2, without names"
+    )
+    Network(Flatten(), Dense(2), input_shape=(3, 3, 1)).save("model.safetensors")
+    lines = told(capsys, "model.safetensors", str(tiny), *STEPS)
+    assert "class 1" in "".join(lines)
+
+
+def test_images_of_another_size_are_refused(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    network = Network(Flatten(), Dense(2), input_shape=(3, 4, 1))
+    network.class_names = ("0", "1")
+    network.save("model.safetensors")
+    assert refused(capsys, "model.safetensors", str(tiny), *STEPS) == (
+        "error: the images of tiny are 3x3x1; the model takes 3x4x1"
+    )
+
+
+def test_pixels_of_another_range_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    network = Network(Flatten(), Dense(10), input_shape=(8, 8, 1))
+    network.preprocessing = replace(DIGITS_PREPROCESSING, maximum=255, scale=1 / 255)
+    network.save("model.safetensors")
+    assert refused(capsys, "model.safetensors", "digits", *STEPS) == (
+        "error: the pixels of digits go from 0 to 16; the model takes 0 to 255"
+    )
+
+
+def test_a_model_that_frames_its_images_does_not_take_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    network = Network(Flatten(), Dense(3), input_shape=(8, 8, 1))
+    for how in (DIGITS_PREPROCESSING, None):
+        network.preprocessing = how
+        network.save("model.safetensors")
+        photos("more", {"train": {"a": [0], "b": [240]}, "test": {"a": [2], "b": [3]}})
+        line = refused(capsys, "model.safetensors", "more", *STEPS)
+        assert line.startswith("error: model.safetensors does not take the images of a folder as they are")
+
+
+@pytest.mark.parametrize("data", ["./missing", "no-such-set"])
+def test_data_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str], data: str) -> None:
+    shades().save("model.safetensors")
+    assert refused(capsys, "model.safetensors", data).startswith(
+        ("error: there is no folder missing", "error: unknown data set 'no-such-set'")
+    )
+
+
+# --- find-lr ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_rate_is_found_twice_the_same_with_any_number_of_threads(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = []
+    for threads in ("1", "2"):
+        assert main(["find-lr", str(tiny), "--batch-size", "10", "--seed", "3", "--threads", threads]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        lines.append(out)
+    assert lines[0] == lines[1]
+    assert re.fullmatch(r"try lr = \S+ \(the loss was lowest, .*\)\n", lines[0])
+    assert main(["find-lr", str(tiny), "--batch-size", "10", "--seed", "4"]) == 0
+    assert capsys.readouterr().out != lines[0]
+    assert not any(Path().iterdir())
+
+
+def test_the_losses_over_the_rates_are_drawn(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["find-lr", str(tiny), "--set", "engine=steps", "--picture", "rates.png"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == "saved in rates.png"
+    with Image.open("rates.png") as image:
+        assert image.format == "PNG"
+        assert len(np.unique(np.asarray(image.convert("L")))) > 20
+
+
+@pytest.mark.parametrize(
+    ("picture", "sentence"),
+    [
+        ("rates.jpg", "the picture must be a .png file; got rates.jpg"),
+        ("none/rates.png", f"{Path('none/rates.png')}: its folder does not exist"),
+    ],
+)
+def test_a_picture_that_cannot_be_is_refused_before_the_work(
+    tiny: Path, capsys: pytest.CaptureFixture[str], picture: str, sentence: str
+) -> None:
+    assert main(["find-lr", str(tiny), "--picture", picture]) == 1
+    assert capsys.readouterr() == ("", f"error: {sentence}\n")
