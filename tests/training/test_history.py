@@ -28,7 +28,7 @@ def record(**changes: Any) -> EpochRecord:
 @pytest.mark.parametrize("interrupted", [False, True])
 def test_there_and_back(interrupted: bool, best: int | None) -> None:
     history = History(
-        [record(), record(epoch=2, validation_loss=None, validation_accuracy=None)], best, interrupted
+        [record(), record(epoch=2, validation_loss=None, validation_accuracy=None)], interrupted, best
     )
     assert History.from_jsonl(history.to_jsonl()) == history
 

@@ -38,6 +38,7 @@ from fullstride.training import (
     StepDecay,
     train,
 )
+from fullstride.training.kept import BestParameters
 
 W, B = "dense1.W", "dense1.b"
 
@@ -551,6 +552,48 @@ def test_the_best_parameters_are_back_when_a_callback_is_told_the_end() -> None:
     executor = Scripted()
     executor.probabilities = losses_to_probabilities([0.1, 0.5])
     executor.train(m=4, epochs=2, validation=part_of(2), patience=5, callbacks=(Look(),))
+
+
+def test_ctrl_c_while_the_best_parameters_are_put_back_comes_after_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    restore = BestParameters.restore
+
+    def interrupted(self: BestParameters) -> None:
+        ctrl_c()
+        restore(self)
+
+    monkeypatch.setattr(BestParameters, "restore", interrupted)
+    executor, ends = Scripted(), Ends()
+    executor.probabilities = losses_to_probabilities([0.1, 0.5])
+    with pytest.raises(KeyboardInterrupt) as caught:
+        executor.train(m=4, epochs=2, validation=part_of(2), patience=5, callbacks=(ends,))
+    assert not isinstance(caught.value, Interrupted)  # nothing is left to do
+    executor.assert_holds(1)
+    assert ends.seen == [(True, False)]
+
+
+class Ends(Callback):
+    """Whether a run was finished, and whether interrupted, when it ended."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[bool, bool]] = []
+
+    def on_epoch(self, run: Run, record: EpochRecord) -> None:
+        assert not run.finished
+
+    def on_end(self, run: Run) -> None:
+        self.seen.append((run.finished, run.history.interrupted))
+
+
+def test_whether_a_run_is_finished() -> None:
+    ends = Ends()
+    Scripted().train(callbacks=(ends,))
+    with pytest.raises(Interrupted):
+        Scripted().train(callbacks=(ends, At(2, ctrl_c)))
+    with pytest.raises(TrainingError):
+        Scripted([math.nan]).train(callbacks=(ends,))
+    assert ends.seen == [(True, False), (False, True), (False, False)]
 
 
 def test_ctrl_c_leaves_the_last_step_not_the_best_one() -> None:

@@ -123,9 +123,8 @@ class _Loop:
                     if self._no_better():
                         break
                     self._epoch(epoch)
-                with (
-                    self.uninterrupted
-                ):  # the best parameters and the word that they are the last, or neither
+                # The best parameters and the word that they are the last, or neither:
+                with self.uninterrupted:
                     if self.best is not None and self.best.loss is not None:
                         self.best.restore()
                     run.finished = True
