@@ -78,6 +78,13 @@ def test_fewer_images_than_a_batch() -> None:
     assert [sorted(rows.tolist()) for rows in executor.rows] == [[2, 5, 8]] * 10
 
 
+def test_memory_of_a_mapped_file_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(Part, "release", lambda self, images: read.append(images))
+    Scripted([1.0]).find(size=4, steps=10)
+    assert read == [4] * 10
+
+
 def test_the_optimizer_s_numbers_advance() -> None:
     executor, optimizer = Scripted([1.0]), Adam(beta1=0.5)
     executor.find(optimizer=optimizer, clip=3.0)
