@@ -8,7 +8,9 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from benchmarks import accuracy
 from fullstride.bench.load import in_words, is_busy
@@ -38,7 +40,21 @@ def test_the_network_example_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_the_functions_example_agrees() -> None:
-    assert float(run(BLOCKS[1])) < 1e-13
+    assert float(run(BLOCKS[2])) < 1e-13
+
+
+def test_the_example_of_a_folder_trains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    generator = np.random.default_rng(0)
+    for name, level in (("dark", 0), ("light", 150)):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for number in range(20):
+            pixels = level + generator.integers(0, 100, (8, 8, 3), np.uint8)
+            Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "photos" / name / f"{number}.png")
+    accuracy, *table = run(BLOCKS[1]).splitlines()
+    assert accuracy.split()[0] == "1.0"
+    assert any(line.startswith("dense1") for line in table)
+    assert (tmp_path / "runs" / "photos" / "model.safetensors").is_file()
 
 
 def test_the_command_reaches_the_accuracy_that_is_printed(
