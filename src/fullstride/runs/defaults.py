@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fullstride.network import Network
 
+_SMALL = 32  # pixels a side
 _MANY = 10_000  # training images from which on few epochs are enough
 
 
@@ -100,12 +101,18 @@ def default_filters(n_H: int, n_W: int) -> tuple[int, ...]:
 def default_network(
     input_shape: tuple[int, int, int], classes: int, seed: int, exact: bool = False
 ) -> Network:
-    """Blocks of a convolution, ReLU and a max pool, then a dense layer with one output a class."""
-    from fullstride.layers import Conv, Dense, Flatten, MaxPool, ReLU
+    """Blocks of a convolution, ReLU and a max pool, then a dense layer with one output a class.
+
+    Colours, or more pixels than a small drawing has, make a plain network hard to train at any one rate: there each
+    convolution is normalized, before its ReLU.
+    """
+    from fullstride.layers import BatchNorm, Conv, Dense, Flatten, MaxPool, ReLU
     from fullstride.layers.base import Layer
     from fullstride.network import Network
 
+    normalized = input_shape[2] > 1 or min(input_shape[:2]) > _SMALL
     layers: list[Layer] = []
     for n_C in default_filters(*input_shape[:2]):
-        layers += [Conv(n_C, 3, pad=1), ReLU(), MaxPool(2, 2)]
+        normalization = [BatchNorm()] if normalized else []
+        layers += [Conv(n_C, 3, pad=1, bias=not normalized), *normalization, ReLU(), MaxPool(2, 2)]
     return Network(*layers, Flatten(), Dense(classes), input_shape=input_shape, seed=seed, exact=exact)
