@@ -221,7 +221,7 @@ def test_the_abort_word_ends_a_job_at_its_next_barrier() -> None:
     native = NativeExecutor(PROGRAM, store_of(PROGRAM), 2)
     X, y, rows = batch(PROGRAM, 16)
     native.gradients(X, y, rows)
-    runner = native._trainer().runner
+    runner = native._latest().runner
     team = Team(1)
     team._set(Word.THREADS, 2)  # a worker that does not exist
     team._set(Word.FINISHED, 1)

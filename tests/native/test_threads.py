@@ -137,7 +137,7 @@ def test_a_team_trains_after_a_job_that_was_given_up() -> None:
     found = native.gradients(X, y, rows)[1]  # the job below writes there once more
     for gradient in found.values():
         gradient[...] = np.nan
-    runner = native._trainer().runner
+    runner = native._latest().runner
     word = np.array([2])
     with pytest.raises(EngineError, match=r"^a native job was given up before its end$"):
         team.run(loaded.address("job"), word.ctypes.data)
