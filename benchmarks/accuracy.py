@@ -136,6 +136,8 @@ def main() -> None:
         for seed in given.seeds:
             row["seeds"][str(seed)] = run(given.config, [given.data, *options], seed, given.threads)
             keep(document, given.threads)
+        if given.images:
+            keep(document, given.threads)
         if given.torch:
             row["torch"] = torch_seconds(given.config, [given.data, *options], given.threads)
             keep(document, given.threads)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -44,10 +43,13 @@ def write_images(folder: Path, m: int) -> None:
 def train(folder: Path, network: str, steps: int, threads: int) -> None:
     """Train on the mapped images and print what it took as JSON."""
     from fullstride import Augmentation, architectures
+    from fullstride.data import Preprocessing
     from fullstride.training import Callback
 
     X, y = np.load(folder / "X.npy", mmap_mode="r"), np.load(folder / "y.npy")
     made = getattr(architectures, network)((SIDE, SIDE, 1), CLASSES, seed=0)
+
+    made.preprocessing = Preprocessing((SIDE, SIDE, 1), 1 / 255)
 
     class Stop(Callback):
         seconds, images, done = 0.0, 0, 0
@@ -73,7 +75,8 @@ def train(folder: Path, network: str, steps: int, threads: int) -> None:
         )
     except StopIteration:
         wall = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    status = Path("/proc/self/status").read_text()  # getrusage would count what the parent had when it forked
+    peak = 1024 * int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
     print(json.dumps({"rate": stop.images / stop.seconds, "wall_rate": stop.images / wall, "peak": peak}))
 
 
@@ -103,7 +106,9 @@ def main() -> None:
         for _ in range(given.rounds):
             for m, folder in folders.items():
                 command = [sys.executable, __file__, "--child", str(folder), *options]
-                found[m].append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
+                found[m].append(
+                    json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+                )
     for m, results in found.items():
         rate, wall, peak = (
             sorted(r[key] for r in results)[len(results) // 2] for key in ("rate", "wall_rate", "peak")

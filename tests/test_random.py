@@ -45,7 +45,12 @@ def test_streams_of_different_purposes_differ() -> None:
 
 
 def test_the_purposes_have_the_numbers_that_were_promised() -> None:
-    assert {purpose.name: int(purpose) for purpose in Purpose} == {"PARAMETERS": 1, "SHUFFLE": 2, "SPLIT": 3, "AUGMENT": 4}
+    assert {purpose.name: int(purpose) for purpose in Purpose} == {
+        "PARAMETERS": 1,
+        "SHUFFLE": 2,
+        "SPLIT": 3,
+        "AUGMENT": 4,
+    }
 
 
 def test_uniform_is_the_upper_53_bits() -> None:
