@@ -411,7 +411,7 @@ def test_a_model_holds_the_configuration_of_its_run() -> None:
     full = Configuration(training=TrainingOptions(epochs=3)).resolved(100)
     assert Configuration.from_model({"run": full.to_dict(), "completed_epochs": 2}) == full
     for none in ({}, {"data": "digits", "epochs": 3}, None):
-        sentence = r"^m\.safetensors holds no configuration of a run; `fullstride train` stores one since version 0\.2$"
+        sentence = r"^m\.safetensors holds no configuration of a run, which `fullstride train` stores$"
         with pytest.raises(FileFormatError, match=sentence):
             Configuration.from_model(none, "m.safetensors")  # type: ignore[arg-type]
     sentence = r"^the model, its configuration: unknown key training\.epoch; did you mean training\.epochs\?$"

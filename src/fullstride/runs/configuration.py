@@ -149,7 +149,7 @@ class Configuration(Table):
         """
         if not isinstance(configuration, Mapping) or STORED_AS not in configuration:
             raise FileFormatError(
-                f"{where} holds no configuration of a run; `fullstride train` stores one since version 0.2"
+                f"{where} holds no configuration of a run, which `fullstride train` stores"
             )
         try:
             return cls.from_dict(configuration[STORED_AS], f"{where}, its configuration")
