@@ -148,9 +148,7 @@ class Configuration(Table):
             If the model holds none, or one that cannot be.
         """
         if not isinstance(configuration, Mapping) or STORED_AS not in configuration:
-            raise FileFormatError(
-                f"{where} holds no configuration of a run, which `fullstride train` stores"
-            )
+            raise FileFormatError(f"{where} holds no configuration of a run, which `fullstride train` stores")
         try:
             return cls.from_dict(configuration[STORED_AS], f"{where}, its configuration")
         except FullstrideError as error:
