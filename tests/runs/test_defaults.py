@@ -30,3 +30,13 @@ def test_a_step_schedule_has_its_steps_within_the_training(epochs: int, mileston
     ]
     assert training["milestones"] == milestones
     assert training["factor"] == 0.1
+
+
+def test_colours_and_many_pixels_are_normalized() -> None:
+    def kinds(*shape: int) -> set[str]:
+        return {layer.kind for layer in default_network((shape[0], shape[1], shape[2]), 3, seed=0).layers}
+
+    for plain in ((8, 8, 1), (28, 28, 1), (32, 64, 1)):
+        assert "batch_norm" not in kinds(*plain)
+    for normalized in ((8, 8, 3), (33, 33, 1), (64, 64, 3)):
+        assert "batch_norm" in kinds(*normalized)
