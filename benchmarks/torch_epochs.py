@@ -29,6 +29,7 @@ from fullstride.steps import Augmentation
 def augment(X: Tensor, how: Augmentation) -> Tensor:
     """A batch of float images (m, n_C, n_H, n_W), every image by numbers of its own."""
     m, _, n_H, n_W = X.shape
+    reflect = how.border == "reflect"
     if how.flip:
         X = torch.where((torch.rand(m) < 0.5)[:, None, None, None], X.flip(3), X)
     if how.rotation or how.scale != (1.0, 1.0) or how.crop != 1.0:
@@ -36,9 +37,11 @@ def augment(X: Tensor, how: Augmentation) -> Tensor:
         zoom = how.scale[0] + torch.rand(m) * (how.scale[1] - how.scale[0])
         cos, sin, zero = angle.cos() / zoom, angle.sin() / zoom, torch.zeros(m)
         theta = torch.stack([torch.stack([cos, -sin, zero], 1), torch.stack([sin, cos, zero], 1)], 1)
-        X = F.grid_sample(X, F.affine_grid(theta, list(X.shape), align_corners=False), align_corners=False)
+        places = F.affine_grid(theta, list(X.shape), align_corners=False)
+        border = "reflection" if reflect else "zeros"
+        X = F.grid_sample(X, places, padding_mode=border, align_corners=False)
     if how.shift:
-        padded = F.pad(X, [how.shift] * 4)
+        padded = F.pad(X, [how.shift] * 4, mode="reflect" if reflect else "constant")
         rows = torch.randint(2 * how.shift + 1, (m, 1)) + torch.arange(n_H)
         columns = torch.randint(2 * how.shift + 1, (m, 1)) + torch.arange(n_W)
         X = padded[torch.arange(m)[:, None, None], :, rows[:, :, None], columns[:, None, :]].permute(

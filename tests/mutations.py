@@ -675,6 +675,18 @@ MUTATIONS = {
         "return b.select(flip, place, place)",
         quick("augmentation", "-k", "small"),
     ),
+    "a reflected row is one too far": Mutation(
+        AUGMENTATION,
+        "return least(e, index, b.sub(there_and_back, index))",
+        "return least(e, index, b.sub(e.whole(2 * n - 1), index))",
+        quick("augmentation", "-k", "small"),
+    ),
+    "a reflected place is not mirrored": Mutation(
+        AUGMENTATION,
+        'return b.select(b.fcmp_ordered(">", place, last), b.fsub(there_and_back, place), place)',
+        "return place",
+        quick("augmentation", "-k", "small"),
+    ),
     "a cutout is a row too short": Mutation(
         AUGMENTATION,
         "with e.loop(vert_start, vert_end) as h:",

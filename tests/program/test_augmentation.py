@@ -18,11 +18,11 @@ from tests.support.programs import NORMALIZED, PROGRAMS, typed
 
 
 def test_the_words() -> None:
-    chosen = Augmentation(3, True, False, 0.25, 90, (0.5, 2), 7)
+    chosen = Augmentation(3, True, False, 0.25, 90, (0.5, 2), 7, "reflect")
     words = augmentation_words(Inputs(augmentation=chosen, seed=2**64 - 2, epoch=9))
     assert words.dtype == np.int64
     assert len(words) == len(Word)
-    assert words[: Word.LOST_AREA].tolist() == [-2, 9, 3, 1, 0, 7]
+    assert words[: Word.LOST_AREA].tolist() == [-2, 9, 3, 1, 0, 7, 1]
     numbers = words[Word.LOST_AREA :].view(np.float64).tolist()
     assert numbers == [0.75, math.pi / 2, 0.5, 1.5]
 

@@ -99,6 +99,7 @@ def configurations(draw: st.DrawFn) -> Configuration:
             rotation=st.floats(0, 180),
             scale=st.tuples(st.floats(0.5, 1), st.floats(1, 2)),
             cutout=st.integers(0, 9),
+            border=st.sampled_from(("zero", "reflect")),
         )
     )
     return Configuration(
@@ -191,6 +192,7 @@ def test_the_recipe_for_few_and_for_many_images() -> None:
             "rotation": 0.0,
             "scale": [1.0, 1.0],
             "cutout": 0,
+            "border": "zero",
         },
     }
     assert list(few.to_dict()["training"]) == [

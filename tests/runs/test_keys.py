@@ -58,7 +58,7 @@ def test_names_are_unique_and_in_their_order() -> None:
         NAMES
     )  # so that one can be meant by another's
     assert NAMES[:4] == ("seed", "engine", "data.name", "data.dir")
-    assert NAMES[-1] == "augmentation.cutout"
+    assert NAMES[-1] == "augmentation.border"
 
 
 def test_a_name_of_python_s_is_a_key() -> None:

@@ -71,6 +71,7 @@ RULES: list[tuple[str, object, str, list[object]]] = [
         [[2.0, 1.0], [1.0], [1.0, 1.0, 1.0]],
     ),
     ("augmentation.cutout", "x", PIXELS, [-3, 65537]),
+    ("augmentation.border", 0, '"zero" or "reflect"', ["wrap"]),
 ]
 
 

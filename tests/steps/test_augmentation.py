@@ -65,6 +65,25 @@ def test_moved_and_mirrored_by_hand() -> None:
     assert seen(horiz_shift=1, cutout=(0, 2, 0, 1)) == [[0, 1, 2], [0, 4, 5]]
 
 
+def test_reflected_by_hand() -> None:
+    image = grid("1 2 3; 4 5 6")
+    drawn = replace(STILL, cutout=(0, 0, 0, 0), border="reflect")
+
+    def seen(**changes: Any) -> list[list[float]]:
+        found: list[list[float]] = augment_image(image, replace(drawn, **changes), np.array([9.0]))[
+            ..., 0
+        ].tolist()
+        return found
+
+    assert seen(vert_shift=1) == [[4, 5, 6], [1, 2, 3]]
+    assert seen(horiz_shift=-2) == [[3, 2, 1], [6, 5, 4]]
+    assert seen(horiz_shift=5) == [[2, 1, 2], [5, 4, 5]]  # places -5, -4, -3 of ... 2 1 2 3 2 1 2 3
+    assert seen(flip=True, horiz_shift=1) == [[2, 3, 2], [5, 6, 5]]
+    # Half as large: places -1, 1, 3 along the columns, -1/2 and 3/2 along the rows.
+    assert seen(zoom=0.5) == [[3.5, 3.5, 3.5], [3.5, 3.5, 3.5]]
+    assert augment_image(grid("1 2 3"), replace(drawn, vert_shift=3))[..., 0].tolist() == [[1, 2, 3]]
+
+
 def test_a_quarter_turn_is_counterclockwise() -> None:
     image = grid("1 2 3; 4 5 6; 7 8 9")
     turned = augment_image(image, replace(STILL, angle=math.pi / 2, cutout=(0, 0, 0, 0)))
@@ -101,24 +120,24 @@ def test_an_image_of_one_colour_stays_so_where_nothing_outside_is_seen() -> None
 # --- another structure ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("border", ["zero", "reflect"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_moves_are_padding_and_slicing(dtype: Any) -> None:
+def test_moves_are_padding_and_slicing(dtype: Any, border: str) -> None:
     image, fill = picture(6, 5, 3, dtype), np.array([7, 8, 9], dtype)
     for number in range(80):
-        drawn = draw_augmentation(
-            Augmentation(shift=7, flip=True, flip_vertical=True, cutout=4), 3, 1, number, 6, 5
-        )
+        drawn = draw_augmentation(Augmentation(7, True, True, cutout=4, border=border), 3, 1, number, 6, 5)
         seen = augment_image(image, drawn, fill)
         assert seen.dtype == dtype
         assert seen.tobytes() == moved_oracle(image, drawn, fill).tobytes()
 
 
+@pytest.mark.parametrize("border", ["zero", "reflect"])
 @pytest.mark.parametrize("size", [(6, 5), (1, 8), (7, 1)])
-def test_resampling_is_a_bilinear_transform(size: tuple[int, int]) -> None:
+def test_resampling_is_a_bilinear_transform(size: tuple[int, int], border: str) -> None:
     image, fill = picture(*size, 2), np.array([0.5, -0.25])
     resampled = 0
     for number in range(60):
-        drawn = draw_augmentation(EVERYTHING, 5, 2, number, *size)
+        drawn = draw_augmentation(replace(EVERYTHING, border=border), 5, 2, number, *size)
         resampled += drawn.resampled
         assert_close(augment_image(image, drawn, fill), bilinear_oracle(image, drawn, fill), atol=1e-12)
     assert resampled == 60
@@ -238,6 +257,8 @@ def test_limits_of_the_draws() -> None:
         ({"rotation": "1"}, DtypeError, "rotation must be a number, 0 <= rotation < inf; got '1' of type str"),
         ({"scale": 1.5}, DtypeError, "scale must be a pair of factors, (smallest, largest); got 1.5"),
         ({"scale": (1, 11)}, ArgumentError, "scale[1] must be a finite number, 0 < scale[1] <= 10; got 11.0"),
+        ({"border": "wrap"}, ArgumentError, 'border must be "zero" or "reflect"; got \'wrap\''),
+        ({"border": 0}, DtypeError, 'border must be "zero" or "reflect"; got 0 of type int'),
         (
             {"scale": (1.2, 0.8)},
             ArgumentError,

@@ -11,11 +11,14 @@ from fullstride.steps import Drawn
 
 
 def moved_oracle(image: Any, drawn: Drawn, fill: Any) -> Any:
-    """Mirrored, then a slice of the image amid as much fill as it can move by; then the cutout."""
+    """Mirrored, then a slice of the image amid as much border as it can move by; then the cutout."""
     n_H, n_W, n_C = image.shape
     seen = image[:: -1 if drawn.flip_vertical else 1, :: -1 if drawn.flip else 1]
     wide = max(abs(drawn.vert_shift), abs(drawn.horiz_shift))
-    amid = np.stack([np.pad(seen[..., c], wide, constant_values=fill[c]) for c in range(n_C)], axis=-1)
+    if drawn.border == "reflect":
+        amid = np.pad(seen, [(wide, wide), (wide, wide), (0, 0)], "reflect")
+    else:
+        amid = np.stack([np.pad(seen[..., c], wide, constant_values=fill[c]) for c in range(n_C)], axis=-1)
     top, left = wide - drawn.vert_shift, wide - drawn.horiz_shift
     return covered(amid[top : top + n_H, left : left + n_W], drawn)
 
@@ -24,9 +27,11 @@ def bilinear_oracle(image: Any, drawn: Drawn, fill: Any) -> Any:
     """In float64: one matrix from places of the result to places of the image, and every pixel's share as a tent.
 
     A pixel at distance (dv, du) from the place counts max(0, 1 - |dv|) * max(0, 1 - |du|); what the image's own pixels
-    leave of 1 is fill's.
+    leave of 1 is fill's. Where the border reflects, the image is first padded with its reflections, far enough.
     """
     n_H, n_W, _ = image.shape
+    wide = 40 if drawn.border == "reflect" else 0
+    padded = np.pad(image, [(wide, wide), (wide, wide), (0, 0)], "reflect").astype(np.float64)
     middle = move((n_H - 1) / 2, (n_W - 1) / 2)
     unmiddle = move(-(n_H - 1) / 2, -(n_W - 1) / 2)
     top, left, side = drawn.window
@@ -46,9 +51,9 @@ def bilinear_oracle(image: Any, drawn: Drawn, fill: Any) -> Any:
     )
     rows, columns = np.mgrid[:n_H, :n_W]
     places = np.linalg.inv(forward) @ np.stack([rows.ravel(), columns.ravel(), np.ones(n_H * n_W)])
-    tent_v = np.maximum(0, 1 - np.abs(places[0][:, np.newaxis] - np.arange(n_H)))
-    tent_u = np.maximum(0, 1 - np.abs(places[1][:, np.newaxis] - np.arange(n_W)))
-    own = np.einsum("pv,pu,vuc->pc", tent_v, tent_u, image.astype(np.float64))
+    tent_v = np.maximum(0, 1 - np.abs(places[0][:, np.newaxis] - np.arange(-wide, n_H + wide)))
+    tent_u = np.maximum(0, 1 - np.abs(places[1][:, np.newaxis] - np.arange(-wide, n_W + wide)))
+    own = np.einsum("pv,pu,vuc->pc", tent_v, tent_u, padded)
     rest = 1 - tent_v.sum(axis=1) * tent_u.sum(axis=1)
     return covered((own + rest[:, np.newaxis] * fill).reshape(image.shape), drawn)
 

@@ -137,7 +137,7 @@ def _part(key: str, value: Any, completed: object) -> str:
 
 
 def _usual(key: str, value: Any) -> bool:
-    return key != "seed" and (value in _USUAL or (key, value) == ("crop", 1))
+    return key != "seed" and (value in _USUAL or (key, value) in (("crop", 1), ("border", "zero")))
 
 
 def _shown(value: Any) -> str:

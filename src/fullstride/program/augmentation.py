@@ -24,10 +24,11 @@ class Word(IntEnum):
     FLIP = 3
     FLIP_VERTICAL = 4
     CUTOUT = 5
-    LOST_AREA = 6
-    ROTATION = 7
-    LEAST_SCALE = 8
-    SCALES = 9
+    REFLECT = 6
+    LOST_AREA = 7
+    ROTATION = 8
+    LEAST_SCALE = 9
+    SCALES = 10
 
 
 SPARE = 16
@@ -61,7 +62,8 @@ def augmentation_words(inputs: Inputs) -> NDArray[np.int64]:
     """What `Word` names, float64 as their bits."""
     chosen = inputs.augmentation
     assert chosen is not None
-    whole = (inputs.seed, inputs.epoch, chosen.shift, chosen.flip, chosen.flip_vertical, chosen.cutout)
+    moves = (chosen.shift, chosen.flip, chosen.flip_vertical, chosen.cutout, chosen.border == "reflect")
+    whole = (inputs.seed, inputs.epoch, *moves)
     low, high = chosen.scale
     numbers = np.array([1 - chosen.crop, radians(chosen.rotation), low, high - low])
     return np.concatenate(

@@ -79,7 +79,7 @@ def usual_values(
         "data": {"name": "digits", "validation": validation, "normalize": False},
         "network": {**({"architecture": "default"} if whole_network else {}), "exact": False},
         "training": training,
-        "augmentation": {**still, "rotation": 0.0, "scale": [1.0, 1.0], "cutout": 0},
+        "augmentation": {**still, "rotation": 0.0, "scale": [1.0, 1.0], "cutout": 0, "border": "zero"},
     }
 
 

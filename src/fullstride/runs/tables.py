@@ -16,6 +16,7 @@ DEFAULT_ARCHITECTURE = "default"
 OPTIMIZERS = ("sgd", "adam", "adamw")
 SCHEDULES = ("constant", "step", "cosine", "one-cycle")
 LOSSES = ("cross_entropy",)
+BORDERS = ("zero", "reflect")
 MOST_PIXELS = 1 << 16  # more than any image has in a row
 
 
@@ -163,6 +164,7 @@ class AugmentationOptions(Table):
     rotation : degrees, up to which an image is turned either way, in [0, 180]
     scale : the least and the greatest factor by which an image is enlarged, 0.1 to 10
     cutout : the side of the square that is blanked, in pixels, 0 to 65536; 0: none
+    border : "zero" or "reflect", what an image shows beyond its edge: pixels stored as 0, or itself, mirrored
     """
 
     title: ClassVar[str] = "augmentation"
@@ -173,3 +175,4 @@ class AugmentationOptions(Table):
     rotation: float | None = key(rules.number(0, 180))
     scale: tuple[float, float] | None = key(rules.scale)
     cutout: int | None = key(rules.whole(0, MOST_PIXELS))
+    border: str | None = key(rules.choice(*BORDERS))

@@ -16,6 +16,7 @@ from fullstride.errors import ArgumentError, DtypeError, FileFormatError
 from fullstride.geometry import whole_number
 from fullstride.random import Purpose, Stream
 
+BORDERS = "zero", "reflect"
 MOST_PIXELS = 1 << 16
 """Of a shift and of a cutout: more than any image has in a row."""
 LEAST_CROP = 1e-4
@@ -40,6 +41,10 @@ class Augmentation:
         The image is zoomed about its centre by a factor in this range; one above 1 makes things larger.
     cutout : int >= 0
         A square of cutout by cutout pixels, around any pixel, is set to 0, the mean of normalized images.
+    border : "zero" or "reflect"
+        What an image shows where it was moved, turned or zoomed away from its edge: "zero", pixels that are stored as
+        0, as ink is drawn on; or "reflect", the image itself, mirrored at the middle of its outermost pixels (as
+        `numpy.pad` does), which photographs want: a black edge is something that no test image has.
 
     Raises
     ------
@@ -48,8 +53,7 @@ class Augmentation:
 
     Notes
     -----
-    Everything is drawn uniformly. Where an image shows what lies outside of the stored one, that is a pixel stored
-    as 0. Cropping, rotating and zooming read between pixels, bilinearly.
+    Everything is drawn uniformly. Cropping, rotating and zooming read between pixels, bilinearly.
 
     Source
     ------
@@ -60,8 +64,9 @@ class Augmentation:
 
     Examples
     --------
-    >>> Augmentation(shift=4, flip=True)
-    Augmentation(shift=4, flip=True, flip_vertical=False, crop=1.0, rotation=0.0, scale=(1.0, 1.0), cutout=0)
+    >>> photographs = Augmentation(shift=4, flip=True, border="reflect")
+    >>> photographs.shift, photographs.flip, photographs.cutout
+    (4, True, 0)
     """
 
     shift: int = 0
@@ -71,6 +76,7 @@ class Augmentation:
     rotation: float = 0.0
     scale: tuple[float, float] = (1.0, 1.0)
     cutout: int = 0
+    border: str = "zero"
 
     def __post_init__(self) -> None:
         where = "Augmentation"
@@ -92,6 +98,12 @@ class Augmentation:
             raise ArgumentError(f"{where}: rotation must be degrees, 0 <= rotation <= 180; got {rotation}")
         object.__setattr__(self, "rotation", rotation)
         object.__setattr__(self, "scale", _factors(self.scale, where))
+        if not isinstance(self.border, str):
+            raise DtypeError(
+                f'{where}: border must be "zero" or "reflect"; got {self.border!r} of type {type(self.border).__name__}'
+            )
+        if self.border not in BORDERS:
+            raise ArgumentError(f'{where}: border must be "zero" or "reflect"; got {self.border!r}')
 
     def to_dict(self) -> dict[str, object]:
         """As JSON can hold it; `from_dict` is the way back."""
@@ -155,6 +167,8 @@ class Drawn:
     zoom : float
     cutout : (int, int, int, int)
         vert_start, vert_end, horiz_start, horiz_end, inside the image; of no height where there is none.
+    border : "zero" or "reflect"
+        Not drawn: that of the `Augmentation`.
 
     Examples
     --------
@@ -171,6 +185,7 @@ class Drawn:
     angle: float
     zoom: float
     cutout: tuple[int, int, int, int]
+    border: str = "zero"
 
     @property
     def resampled(self) -> bool:
@@ -243,6 +258,7 @@ def draw_augmentation(
         angle=angle,
         zoom=zoom,
         cutout=(*_around(h, augmentation.cutout, n_H), *_around(w, augmentation.cutout, n_W)),
+        border=augmentation.border,
     )
 
 
@@ -250,6 +266,20 @@ def _around(centre: int, side: int, n: int) -> tuple[int, int]:
     """Where `side` pixels around a pixel begin and end, clipped to 0..n."""
     start = centre - side // 2
     return max(start, 0), min(start + side, n)
+
+
+def _reflect(place: float, n: int) -> float:
+    """The place in 0..n - 1 that shows at a place outside, with mirrors at 0 and at n - 1.
+
+    >>> [_reflect(place, 4) for place in (-2.0, -0.5, 3.25, 5.0, 6.0, 7.0)]
+    [2.0, 0.5, 2.75, 1.0, 0.0, 1.0]
+    """
+    if n == 1:
+        return 0.0
+    there_and_back = 2.0 * (n - 1)
+    place = abs(place)
+    place = max(0.0, place - math.floor(place * (1 / there_and_back)) * there_and_back)
+    return there_and_back - place if place > n - 1 else place
 
 
 def augment_image(image: Array, drawn: Drawn, fill: Array | None = None) -> Array:
@@ -262,17 +292,17 @@ def augment_image(image: Array, drawn: Drawn, fill: Array | None = None) -> Arra
     drawn : Drawn
         What `draw_augmentation` returned.
     fill : ndarray of shape (n_C,), optional
-        The pixel that lies outside of the image, everywhere. The network takes one that is stored as 0: the shift of
-        `normalize_pixels`; zeros where images are not normalized. Without it zeros.
+        The pixel that lies outside of an image whose border is "zero", everywhere. The network takes one that is stored
+        as 0: the shift of `normalize_pixels`; zeros where images are not normalized. Without it zeros.
 
     Returns
     -------
     ndarray of the shape and dtype of image
         Its pixel (h, w) shows the place (vert, horiz) of the image. The window is cut out and resized, turned and
         zoomed, then mirrored, then moved; so, on the way back: minus the shift; mirrored; turned by -angle and divided
-        by zoom, about the centre; times the side of the window, about its centre. Where the place lies between four
-        pixels, each counts by how near it is. Where no window, angle or zoom was drawn, pixels are as they were, to
-        the bit.
+        by zoom, about the centre; times the side of the window, about its centre; reflected into the image, where that
+        is the border. Where the place lies between four pixels, each counts by how near it is. Where no window, angle
+        or zoom was drawn, pixels are as they were, to the bit.
 
     Raises
     ------
@@ -294,6 +324,9 @@ def augment_image(image: Array, drawn: Drawn, fill: Array | None = None) -> Arra
     >>> augment_image(image, replace(still, vert_shift=1), fill=np.array([9.0]))[:, :, 0]
     array([[9., 9.],
            [1., 2.]])
+    >>> augment_image(image, replace(still, vert_shift=1, border="reflect"))[:, :, 0]
+    array([[3., 4.],
+           [1., 2.]])
     """
     where = "augment_image"
     image = checks.array(image, where, "image", ("n_H", "n_W", "n_C"))
@@ -311,6 +344,9 @@ def augment_image(image: Array, drawn: Drawn, fill: Array | None = None) -> Arra
         seen: Array = image[h, w] if 0 <= h < n_H and 0 <= w < n_W else outside
         return seen
 
+    def inside(place: float, n: int) -> float:
+        return _reflect(place, n) if drawn.border == "reflect" else place
+
     top, left, side = drawn.window
     vert_centre = top * n_H + (side * n_H - 1) / 2  # pixel h covers h - 1/2 to h + 1/2
     horiz_centre = left * n_W + (side * n_W - 1) / 2
@@ -324,10 +360,11 @@ def augment_image(image: Array, drawn: Drawn, fill: Array | None = None) -> Arra
             right = w - drawn.horiz_shift - (n_W - 1) / 2
             down, right = (-down if drawn.flip_vertical else down), (-right if drawn.flip else right)
             if not drawn.resampled:
-                augmented[h, w] = pixel(int(down + (n_H - 1) / 2), int(right + (n_W - 1) / 2))
+                vert, horiz = inside(down + (n_H - 1) / 2, n_H), inside(right + (n_W - 1) / 2, n_W)
+                augmented[h, w] = pixel(int(vert), int(horiz))
                 continue
-            vert = (along * down + across * right) + vert_centre
-            horiz = (along * right - across * down) + horiz_centre
+            vert = inside((along * down + across * right) + vert_centre, n_H)
+            horiz = inside((along * right - across * down) + horiz_centre, n_W)
             h_0, w_0 = math.floor(vert), math.floor(horiz)  # the pixel above and to the left
             below, behind = kind(vert - h_0), kind(horiz - w_0)  # how far behind it
             upper = pixel(h_0, w_0) + behind * (pixel(h_0, w_0 + 1) - pixel(h_0, w_0))

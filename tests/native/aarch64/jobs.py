@@ -229,6 +229,8 @@ def inference(name: str, program: Program, X: Any) -> Job:
 AUGMENTATIONS = {
     "moved": Augmentation(shift=2, flip=True, flip_vertical=True, cutout=4),
     "resampled": Augmentation(1, True, False, 0.6, 30, (0.8, 1.2), 3),
+    "reflected": Augmentation(shift=9, flip=True, border="reflect"),
+    "resampled and reflected": Augmentation(3, False, True, 0.6, 90, (0.3, 1.2), border="reflect"),
 }
 
 

@@ -39,8 +39,11 @@ AUGMENTATIONS = {
     "rotation": Augmentation(rotation=180),
     "scale": Augmentation(scale=(0.5, 2)),
     "everything": Augmentation(2, True, True, 0.5, 30, (0.7, 1.4), 3),
+    "reflected": Augmentation(shift=2, flip=True, flip_vertical=True, border="reflect"),
+    "reflected many times": Augmentation(shift=30, flip=True, border="reflect"),
+    "reflected between pixels": Augmentation(9, True, True, 0.5, 180, (0.1, 1.4), 3, border="reflect"),
 }
-MOVES = ("nothing", "shift", "flips", "further than the image", "cutout")
+MOVES = ("nothing", "shift", "flips", "further than the image", "cutout", "reflected", "reflected many times")
 COUNT = 6
 SEED = 2**64 - 107
 """One with which a case sees all of its sides: `test_the_cases_see_what_they_are_for`."""
@@ -104,7 +107,7 @@ def test_small_images(target: str, dtype: str, name: str, as_bytes: bool) -> Non
         check(augmented_case(dtype, size, n_C, AUGMENTATIONS[name], as_bytes), target)
 
 
-@pytest.mark.parametrize("name", ["flips", "everything"])
+@pytest.mark.parametrize("name", ["flips", "everything", "reflected", "reflected between pixels"])
 @every_dtype
 @every_target
 def test_rows_and_channels_around_a_vector(target: str, dtype: str, name: str) -> None:
@@ -136,8 +139,9 @@ def test_channels_that_would_take_too_many_vectors_move_by_themselves() -> None:
 def test_many_draws(dtype: str) -> None:
     """Seeds and epochs; a single wrong rounding of a parameter shows in a pixel sooner or later."""
     for seed in range(12):
-        case = augmented_case(dtype, (4, 5), 1, AUGMENTATIONS["everything"], seed=seed, epoch=2**40 + seed)
-        check(case, "128")
+        for name in ("everything", "reflected between pixels"):
+            case = augmented_case(dtype, (4, 5), 1, AUGMENTATIONS[name], seed=seed, epoch=2**40 + seed)
+            check(case, "128")
 
 
 def test_the_cases_see_what_they_are_for() -> None:

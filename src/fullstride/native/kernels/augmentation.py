@@ -9,11 +9,11 @@ fill, so that every place that is read between pixels has four neighbours:
       if resampled:
         work = X[rows[image]] normalized
         for h in n_H:  for w in n_W:
-          vert, horiz = place of (h, w), at least -1, at most n_H and n_W      # behind the border all is fill
+          vert, horiz = place of (h, w), reflected, or at least -1, at most n_H and n_W   # behind it all is fill
           y[h, w] = bilinear(work, vert, horiz)
       else:
         for h in n_H:
-          y[h, :start], y[h, stop:] = fill                              # where no pixel moves to
+          y[h, :start], y[h, stop:] = fill, or the pixels reflected there   # where no pixel moves to
           y[h, start:stop] = X[rows[image], h - vert_shift], moved by horiz_shift and mirrored
       y[cutout] = 0
 """
@@ -77,6 +77,30 @@ def _clear(e: Emitter, stage: LoadAugmented, target: Value, cutout: tuple[Value,
             e.store(e.splat_constant(0.0, 1), e.at(row, offset), whole(1))
 
 
+def _reflected_index(e: Emitter, index: Value, n: int) -> Value:
+    """`steps.augmentation._reflect` of a whole number."""
+    b = e.b
+    if n == 1:
+        return e.whole(0)
+    there_and_back = e.whole(2 * (n - 1))
+    index = b.urem(b.select(b.icmp_signed("<", index, e.whole(0)), b.neg(index), index), there_and_back)
+    return least(e, index, b.sub(there_and_back, index))
+
+
+def _reflected_place(e: Emitter, place: Value, n: int) -> Value:
+    """`steps.augmentation._reflect` of some places."""
+    b = e.b
+    nothing, last = e.constant_like(place, 0.0), e.constant_like(place, float(n - 1))
+    if n == 1:
+        return nothing
+    there_and_back = e.constant_like(place, 2.0 * (n - 1))
+    place = b.select(b.fcmp_ordered("<", place, nothing), b.fneg(place), place)
+    turns = emit_floor(e, b.fmul(place, e.constant_like(place, 1 / (2.0 * (n - 1)))))
+    place = b.fsub(place, b.fmul(turns, there_and_back))
+    place = b.select(b.fcmp_ordered("<", place, nothing), nothing, place)
+    return b.select(b.fcmp_ordered(">", place, last), b.fsub(there_and_back, place), place)
+
+
 # --- pixels that move -------------------------------------------------------------------------------------------------
 
 
@@ -103,20 +127,55 @@ def _move(
     def rows(flip: bool) -> None:
         with e.loop(0, n_H) as h:
             there = b.sub(h, draw.vert_shift)
+            there = b.select(draw.reflect, _reflected_index(e, there, n_H), there)
             inside = b.icmp_unsigned("<", there, e.whole(n_H))
             there = b.select(draw.flip_vertical, b.sub(e.whole(n_H - 1), there), there)
             start, stop = (b.select(inside, value, e.whole(0)) for value in (begin, end))
             row = e.at(target, e.times(h, stage.y.row))
             stored = pixels.at(source, e.times(there, n_W * stage.n_C))
-            fill(row, 0, start)
-            fill(row, stop, n_W)
-            _move_row(e, stage, pixels, (stored, row, draw.horiz_shift), (start, stop), flip)
+            moving = stored, row, draw.horiz_shift
+            with b.if_else(draw.reflect) as (reflected, filled):
+                with reflected:
+                    _move_outside(e, stage, pixels, moving, (start, stop), flip)
+                with filled:
+                    fill(row, 0, start)
+                    fill(row, stop, n_W)
+            _move_row(e, stage, pixels, moving, (start, stop), flip)
 
     with b.if_else(draw.flip) as (mirrored, straight):
         with mirrored:
             rows(True)
         with straight:
             rows(False)
+
+
+def _move_outside(
+    e: Emitter,
+    stage: LoadAugmented,
+    pixels: Pixels,
+    places: tuple[Value, Value, Value],
+    span: tuple[Value, Value],
+    flip: bool,
+) -> None:
+    """Pixels of a row of y in front of start and from stop on, where it shows what lies outside of X: reflected."""
+    b, n_W = e.b, stage.size[1]
+    stored, row, horiz_shift = places
+    for start, stop in ((e.whole(0), span[0]), (span[1], e.whole(n_W))):
+        with e.loop(start, stop) as w:
+            there = _reflected_index(e, b.sub(w, horiz_shift), n_W)
+            there = b.sub(e.whole(n_W - 1), there) if flip else there
+            _move_pixel(e, stage, pixels, (stored, there), (row, w))
+
+
+def _move_pixel(
+    e: Emitter, stage: LoadAugmented, pixels: Pixels, source: tuple[Value, Value], target: tuple[Value, Value]
+) -> None:
+    """A pixel of a row of y, from one of a row of X: each the row and the pixel's index."""
+    (stored, there), (row, here) = source, target
+    there, here = e.times(there, stage.n_C), e.times(here, stage.n_C)
+    for part in exact_lanes(stage.n_C, e.lanes):
+        value = pixels.read(pixels.at(stored, there, part.offset), e.plus(here, part.offset), part.width)
+        e.store(value, e.at(row, here, part.offset), whole(part.width))
 
 
 def _move_row(
@@ -137,14 +196,10 @@ def _move_row(
         first = b.sub(w, horiz_shift)
         if flip:
             first = b.sub(e.whole(n_W - count), first)
-        here, there = e.times(w, n_C), e.times(first, n_C)
         if count == 1:
-            for part in exact_lanes(n_C, e.lanes):
-                value = pixels.read(
-                    pixels.at(stored, there, part.offset), e.plus(here, part.offset), part.width
-                )
-                e.store(value, e.at(row, here, part.offset), whole(part.width))
+            _move_pixel(e, stage, pixels, (stored, first), (row, w))
             return
+        here, there = e.times(w, n_C), e.times(first, n_C)
         order = [(count - 1 - p) * n_C + c for p in range(count) for c in range(n_C)] if flip else ()
         value = pixels.read(pixels.at(stored, there), here, count * n_C, order)
         e.store(value, e.at(row, here), whole(count * n_C))
@@ -210,6 +265,10 @@ def _resample(e: Emitter, stage: LoadAugmented, draw: Draw, work: Value, target:
             )
             vert = b.fadd(b.fadd(along_down, b.fmul(across, right)), vert_centre)
             horiz = b.fadd(b.fsub(b.fmul(along, right), across_down), horiz_centre)
+            vert, horiz = (
+                b.select(draw.reflect, _reflected_place(e, place, n), place)
+                for place, n in ((vert, n_H), (horiz, n_W))
+            )
             corners = _corners(e, stage, vert, horiz)
             write(e, stage, work, corners, e.at(row, e.times(w, stage.n_C)))
 

@@ -27,6 +27,7 @@ class Draw:
     vert_centre: Value
     horiz_centre: Value
     cutout: tuple[Value, Value, Value, Value]
+    reflect: Value
 
 
 def f64(value: float) -> Value:
@@ -91,6 +92,7 @@ def emit_draw(e: Emitter, stage: LoadAugmented, words: Value, image: Value) -> D
         vert_centre=centre(9, n_H),
         horiz_centre=centre(10, n_W),
         cutout=(*around(4, n_H), *around(5, n_W)),
+        reflect=b.icmp_signed("!=", given(Word.REFLECT), e.whole(0)),
     )
 
 
