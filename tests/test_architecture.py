@@ -23,6 +23,7 @@ ROOMS = (
     "geometry",
     "checks",
     "angles",
+    "mapping",
     "random",
     "steps",
     "layers",

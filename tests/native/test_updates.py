@@ -258,7 +258,8 @@ def test_what_was_made_ready_is_what_runs() -> None:
     native = NativeExecutor(program, store_of(program))
     assert operations(native, "update") == ["sgd_update"]
     assert operations(native, "loss") == ["softmax_cross_entropy", "sum_losses"]
-    native.prepare(Adam().update(0.1, clip=1.0), cost=Cost(0.1))
+    images = np.zeros((1, *program.input_shape), np.float32)
+    native.prepare(images, Adam().update(0.1, clip=1.0), cost=Cost(0.1))
     assert operations(native, "update") == ["square_sums", "clip_factor", "adam_update"]
     assert operations(native, "loss") == ["weighted_cross_entropy", "sum_losses"]
     native.close()

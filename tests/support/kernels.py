@@ -7,14 +7,18 @@ a cache line, so that a kernel that counts on alignment crashes here.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from fullstride.errors import EngineError
+from fullstride.native.files import ImageFile
 from fullstride.native.kernels import KernelName
 from fullstride.native.kernels.registry import KERNELS
 from fullstride.native.machine import detect
@@ -95,6 +99,18 @@ class Guarded:
         same = self._bytes == self._before
         assert same[: self._inside.start].all(), f"{name}: written in front of its first element"
         assert same[self._inside.stop :].all(), f"{name}: written behind its last element"
+
+
+@contextmanager
+def in_a_file(case: KernelCase, folder: Path) -> Iterator[KernelCase]:
+    """The same case, its images in a file, behind 5 bytes of something else."""
+    X = case.operands["X"]
+    (folder / "images").write_bytes(b"other" + X.tobytes())
+    file = ImageFile(os.open(folder / "images", os.O_RDONLY), 5, "images")
+    stored = np.full(case.stage.size[0] * case.stage.size[1] * case.stage.n_C, nan_of(78), np.uint64)
+    operands = {**case.operands, "X": file.words, "stored": stored}
+    yield replace(case, stage=replace(case.stage, from_file=True), operands=operands)
+    del file
 
 
 def run_case(case: KernelCase, machine: Machine, threads: int = 1) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from fullstride.data.idx import read_idx, write_idx
 from fullstride.data.images import read_image
 from fullstride.data.known import KNOWN_NAMES
 from fullstride.data.listing import is_image_folder
-from fullstride.data.mapping import Mapped
 from fullstride.data.places import data_home
 from fullstride.data.preprocessing import Preprocessing
 from fullstride.data.report import Report, describe
@@ -21,7 +20,6 @@ __all__ = [
     "KNOWN_NAMES",
     "DataSet",
     "FolderSet",
-    "Mapped",
     "Preprocessing",
     "Progress",
     "Report",

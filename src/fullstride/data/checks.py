@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.data.mapping import Mapped
 from fullstride.errors import DataError
+from fullstride.mapping import Mapped
 
 _CHUNK = 1 << 20  # elements looked at together: memory stays flat however many images there are
 

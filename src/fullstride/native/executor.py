@@ -6,10 +6,12 @@ import math
 from dataclasses import replace
 from math import prod
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
 from fullstride.errors import ArgumentError, EngineError
+from fullstride.native.files import ImageFile
 from fullstride.native.inputs import set_augmentation, set_inputs
 from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
@@ -50,6 +52,9 @@ class NativeExecutor(Locking):
         self.last_norm: float | None = None
         self._training: dict[Structure, _Training] = {}
         self._inference: Runner | None = None
+        self._seen: ref[Images] | None = None
+        self._file: ImageFile | None = None
+        """Of the images that were seen last."""
 
     def train_step(
         self,
@@ -60,27 +65,30 @@ class NativeExecutor(Locking):
         inputs: Inputs = AS_STORED,
         cost: Cost = PLAIN,
     ) -> float:
-        training = self._trainer(structure_of(update, inputs, cost))
+        file = self._file_of(X)
+        training = self._trainer(structure_of(update, inputs, cost, file is not None))
         with training.runner.lock:
             training.set_update(update)
             training.runner.set("mode", UPDATE)
-            loss = self._step(training, X, y, rows, inputs, cost)
+            loss = self._step(training, X, y, rows, inputs, cost, file)
             self.last_norm = None if update.clip is None else training.runner.get_float("norm")
             return loss
 
     def gradients(
         self, X: Images, y: Truth, rows: Indices, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
     ) -> tuple[float, dict[str, Array]]:
-        training = self._like(structure_of(None, inputs, cost))
+        file = self._file_of(X)
+        training = self._like(structure_of(None, inputs, cost, file is not None))
         reduced = aligned_zeros(self.store.block.size, self.program.dtype)
         with training.runner.lock:
             training.runner.set("mode", ONLY_GRADIENTS)
             training.runner.point("reduced", reduced)
-            loss, views = self._step(training, X, y, rows, inputs, cost), self.store.views(reduced)
+            loss = self._step(training, X, y, rows, inputs, cost, file)
+            views = self.store.views(reduced)
         return loss, {name: views[name] for name in self.program.trained}
 
-    def prepare(self, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
-        self._trainer(structure_of(update, inputs, cost))
+    def prepare(self, X: Images, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
+        self._trainer(structure_of(update, inputs, cost, self._file_of(X) is not None))
 
     def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
         runner, m = self._predictor(), len(X)
@@ -124,7 +132,7 @@ class NativeExecutor(Locking):
     def _like(self, structure: Structure) -> _Training:
         """A training for gradients: it loads images and counts losses as `structure` says, whatever its update is."""
         for made in reversed(list(self._training)):  # others may make one meanwhile
-            if (made.augmented, made.weighted) == (structure.augmented, structure.weighted):
+            if replace(structure, optimizer=made.optimizer, clipped=made.clipped) == made:
                 return self._training[made]
         return self._trainer(structure)
 
@@ -140,7 +148,14 @@ class NativeExecutor(Locking):
             return self._inference
 
     def _step(
-        self, training: _Training, X: Images, y: Truth, rows: Indices, inputs: Inputs, cost: Cost
+        self,
+        training: _Training,
+        X: Images,
+        y: Truth,
+        rows: Indices,
+        inputs: Inputs,
+        cost: Cost,
+        file: ImageFile | None,
     ) -> float:
         m, runner = len(rows), training.runner
         if training.truth is not y:
@@ -152,8 +167,19 @@ class NativeExecutor(Locking):
         self._images(runner, X, rows, inputs)
         if inputs.augmentation is not None:
             set_augmentation(runner, inputs)
+        if file is not None:
+            runner.point("X", file.words)
         runner.run(team_of(self.threads))
+        if file is not None:
+            file.check()
         return runner.get_float("total") / divisor if m else 0.0
+
+    def _file_of(self, X: Images) -> ImageFile | None:
+        """The file that images are read from, opened once for the steps that follow each other."""
+        with self.lock:
+            if self._seen is None or self._seen() is not X:
+                self._file, self._seen = ImageFile.of(X), ref(X)
+            return self._file
 
     def _look_at(self, y: Truth) -> None:
         """Once for each array: a label out of range would be written through."""
@@ -246,9 +272,12 @@ class _Training:
                 self.runner.point("batch", self._batch)
 
 
-def structure_of(update: AnyUpdate | None, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> Structure:
+def structure_of(
+    update: AnyUpdate | None, inputs: Inputs = AS_STORED, cost: Cost = PLAIN, from_file: bool = False
+) -> Structure:
     """What of a step has to be compiled in; without an update, of gradients."""
-    structure = Structure(augmented=inputs.augmentation is not None, weighted=not cost.plain)
+    augmented = inputs.augmentation is not None
+    structure = Structure(augmented=augmented, weighted=not cost.plain, from_file=from_file)
     if update is None:
         return structure
     return replace(structure, optimizer=update.family, clipped=update.clip is not None)

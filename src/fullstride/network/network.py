@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.data import Mapped, Preprocessing
+from fullstride.data import Preprocessing
 from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
 from fullstride.layers import Layer
+from fullstride.mapping import Mapped
 from fullstride.network import arguments, storage
 from fullstride.network.engines import Executors
 from fullstride.network.predictor import Predictor, make_predictor

@@ -172,7 +172,8 @@ class Trainable:
         chosen = settings.with_class_weights(chosen, class_weights, part, self.program, where)
         executor = self._executors.get(engine, threads, where)
         # Compiles now, so that the pace of the first step is that of a step.
-        executor.prepare(chosen.optimizer.update(chosen.lr, clip=chosen.clip), chosen.inputs, chosen.cost)
+        update = chosen.optimizer.update(chosen.lr, clip=chosen.clip)
+        executor.prepare(part.X, update, chosen.inputs, chosen.cost)
         return train(self, executor, self._store, part, chosen, validation_part, told, state)
 
     def find_lr(

@@ -39,15 +39,26 @@ SPARE = 16
 class LoadAugmented(Stage):
     """y = X[rows], each image drawn anew: `steps.draw_augmentation` and `steps.augment_image`.
 
-    gain and shift are those of `LoadImages`; "augmentation" points to the words of `augmentation_words`. `work` is
-    memory of the thread, `work_size` elements: an image with a border, one pixel wide above it and on its left, two
-    below it and on its right.
+    gain, shift, stored and from_file are those of `LoadImages`; "augmentation" points to the words of
+    `augmentation_words`. `work` is memory of the thread, `work_size` elements: an image with a border, one pixel wide
+    above it and on its left, two below it and on its right.
     """
 
-    operands: ClassVar[tuple[str, ...]] = ("X", "rows", "kind", "gain", "shift", "augmentation", "y", "work")
+    operands: ClassVar[tuple[str, ...]] = (
+        "X",
+        "rows",
+        "kind",
+        "gain",
+        "shift",
+        "augmentation",
+        "y",
+        "work",
+        "stored",
+    )
     y: View
     size: Pair
     n_C: int
+    from_file: bool = False
 
     @property
     def work_row(self) -> int:

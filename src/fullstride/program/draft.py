@@ -32,6 +32,8 @@ class Draft(Placement):
         self.exact = program.exact
         self.augmented = False
         """Whether images are augmented where they are loaded."""
+        self.from_file = False
+        """Whether images are read from a file, one by one, where they are loaded."""
         self.phase = 0
         self.calls: dict[int, list[Call]] = defaultdict(list)
         self.openings: dict[int, list[Call]] = defaultdict(list)

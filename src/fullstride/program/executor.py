@@ -58,7 +58,7 @@ class Executor(Protocol):
         """The mean loss of X[rows] and its gradient for every parameter; nothing is updated."""
         ...
 
-    def prepare(self, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
+    def prepare(self, X: Images, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
         """Makes ready now what `train_step` with such arguments needs: the first step then takes as long as others."""
         ...
 

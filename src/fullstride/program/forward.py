@@ -103,13 +103,14 @@ class Forward(Draft):
             Operand("gain"),
             Operand("shift"),
         )
+        stored = self.scratch("stored", n_H * n_W * n_C) if self.from_file else place
         if self.augmented:
-            stage = LoadAugmented(self.dtype, self.view(INPUT), (n_H, n_W), n_C)
+            stage = LoadAugmented(self.dtype, self.view(INPUT), (n_H, n_W), n_C, self.from_file)
             work = self.scratch("work", stage.work_size)
-            self.emit(Call(stage, (*given, Operand("augmentation"), place, work), INPUT))
+            self.emit(Call(stage, (*given, Operand("augmentation"), place, work, stored), INPUT))
         else:
-            plain = stages.LoadImages(self.dtype, self.view(INPUT), (n_H, n_W), n_C)
-            self.emit(Call(plain, (*given, place), INPUT))
+            plain = stages.LoadImages(self.dtype, self.view(INPUT), (n_H, n_W), n_C, self.from_file)
+            self.emit(Call(plain, (*given, place, stored), INPUT))
 
     # --- operations ---------------------------------------------------------------------------------------------------
 

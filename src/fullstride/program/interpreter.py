@@ -87,7 +87,7 @@ class Interpreter:
             self._advance(caches)
         return loss
 
-    def prepare(self, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
+    def prepare(self, X: Images, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
         """Nothing has to be made ready; what does not belong together is refused."""
         cost.check(self.program, "Interpreter")
 

@@ -26,6 +26,7 @@ class Structure:
     Attributes
     ----------
     augmented : bool, whether images are augmented
+    from_file : bool, whether images are read from a file
     optimizer : "sgd" or "adam", the family of the update
     clipped : bool, whether gradients are clipped by their norm
     weighted : bool, whether labels are smoothed or classes weighted
@@ -35,6 +36,7 @@ class Structure:
     optimizer: str = "sgd"
     clipped: bool = False
     weighted: bool = False
+    from_file: bool = False
 
 
 PLAINEST = Structure()
@@ -102,7 +104,7 @@ def _training_plan(
     program: Program, machine: Machine, memory: Memory, structure: Structure = PLAINEST
 ) -> Plan:
     draft = Backward(program, machine, True, memory)
-    draft.augmented = structure.augmented
+    draft.augmented, draft.from_file = structure.augmented, structure.from_file
     draft.weighted = structure.weighted
     draft.guard = "guard" if structure.clipped else "total"
     draft.forward()

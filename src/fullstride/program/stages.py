@@ -7,6 +7,7 @@ named in the order of `operands`; a kernel takes them in this order.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import ClassVar
 
 from fullstride.geometry import Pair, Window
@@ -302,17 +303,32 @@ class Softmax(Stage):
     n_C: int
 
 
+class FileWord(IntEnum):
+    """The words behind the slot "X" of images that are read from a file."""
+
+    DESCRIPTOR = 0
+    START = 1
+    """Where image 0 begins, in bytes."""
+    READ = 2
+    """The address of the system's `pread`."""
+    FAILED = 3
+    """Becomes 1 where an image could not be read."""
+
+
 @dataclass(frozen=True)
 class LoadImages(Stage):
     """y = X[rows]; uint8 becomes x * gain + shift, the dtype is taken as it is.
 
-    gain and shift hold a number for each element of an image's row: those of the channels, over and over.
+    gain and shift hold a number for each element of an image's row: those of the channels, over and over. With
+    `from_file` the images stand in a file: X points to the words of `FileWord`, and each image is first read into
+    `stored`, memory of the thread for the elements of an image; otherwise `stored` is not touched.
     """
 
-    operands: ClassVar[tuple[str, ...]] = ("X", "rows", "kind", "gain", "shift", "y")
+    operands: ClassVar[tuple[str, ...]] = ("X", "rows", "kind", "gain", "shift", "y", "stored")
     y: View
     size: Pair
     n_C: int
+    from_file: bool = False
 
 
 @dataclass(frozen=True)

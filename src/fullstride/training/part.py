@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.data import Mapped
+from fullstride.mapping import Mapped
 
 CHUNK = 4096
 """Images in one call of an executor outside training, at most: memory stays flat however many there are."""

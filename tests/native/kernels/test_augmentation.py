@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from tests.support.kernels import (
     every_target,
     gap_view,
     images,
+    in_a_file,
     machine_of,
     nan_of,
     replaced,
@@ -105,6 +107,16 @@ def check(case: KernelCase, target: str) -> None:
 def test_small_images(target: str, dtype: str, name: str, as_bytes: bool) -> None:
     for size, n_C in (((5, 4), 3), ((3, 7), 1), ((1, 1), 2)):
         check(augmented_case(dtype, size, n_C, AUGMENTATIONS[name], as_bytes), target)
+
+
+@pytest.mark.parametrize("as_bytes", [False, True], ids=["numbers", "bytes"])
+@pytest.mark.parametrize("name", ["shift", "reflected", "everything"])
+@every_dtype
+@every_target
+def test_images_from_a_file(target: str, dtype: str, name: str, as_bytes: bool, tmp_path: Path) -> None:
+    with in_a_file(augmented_case(dtype, (5, 4), 3, AUGMENTATIONS[name], as_bytes), tmp_path) as case:
+        after = run_case(case, machine_of(target))
+        assert_same_bits(after["y"], case.expected["y"])
 
 
 @pytest.mark.parametrize("name", ["flips", "everything", "reflected", "reflected between pixels"])

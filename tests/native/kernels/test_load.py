@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,13 +14,16 @@ from fullstride.program import Inputs, stages
 from tests.support.exact import fma
 from tests.support.kernels import (
     KernelCase,
+    assert_same_bits,
     check_case,
     every_dtype,
     every_target,
     gap_view,
     images,
+    in_a_file,
     machine_of,
     replaced,
+    run_case,
     sizes,
 )
 
@@ -80,6 +85,23 @@ def test_load(target: str, dtype: str, as_bytes: bool) -> None:
         check_case(load_case(dtype, (3, 1), n, as_bytes, normalization), machine)
         check_case(load_case(dtype, (2, n), 1, as_bytes, normalization), machine)
     check_case(load_case(dtype, (2, 3), 3, as_bytes, normalization), machine)
+
+
+@pytest.mark.parametrize("as_bytes", [False, True], ids=["numbers", "bytes"])
+@every_dtype
+@every_target
+def test_load_from_a_file(target: str, dtype: str, as_bytes: bool, tmp_path: Path) -> None:
+    with in_a_file(load_case(dtype, (3, 5), 3, as_bytes, (0.1, 0.3)), tmp_path) as case:
+        after = run_case(case, machine_of(target))
+        assert_same_bits(after["y"], case.expected["y"])
+        assert after["X"][stages.FileWord.FAILED] == 0
+
+
+@every_dtype
+def test_an_image_that_the_file_does_not_hold_is_told(dtype: str, tmp_path: Path) -> None:
+    with in_a_file(load_case(dtype, (3, 5), 3, True), tmp_path) as case:
+        os.truncate(tmp_path / "images", (tmp_path / "images").stat().st_size - 1)
+        assert run_case(case, machine_of("128"))["X"][stages.FileWord.FAILED] == 1
 
 
 @every_dtype

@@ -41,7 +41,11 @@ MOST_VECTORS = 8
 
 
 def describe_augmented(stage: LoadAugmented, _: Machine) -> tuple[str, str, str]:
-    return "load_augmented", f"{stage.size[0]}x{stage.size[1]}x{stage.n_C}", ""
+    return (
+        "read_augmented" if stage.from_file else "load_augmented",
+        f"{stage.size[0]}x{stage.size[1]}x{stage.n_C}",
+        "",
+    )
 
 
 # --- what lies outside ------------------------------------------------------------------------------------------------
@@ -397,8 +401,8 @@ def emit_augmented(e: Emitter, stage: LoadAugmented, arguments: dict[str, Any]) 
 
         with b.if_else(draw.resampled) as (between, whole_pixels):
             with between:
-                for_either_kind(e, arguments, resampled)
+                for_either_kind(e, stage, arguments, resampled)
                 _resample(e, stage, draw, work, target)
             with whole_pixels:
-                for_either_kind(e, arguments, moved)
+                for_either_kind(e, stage, arguments, moved)
         _clear(e, stage, target, draw.cutout)

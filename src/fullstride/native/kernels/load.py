@@ -16,14 +16,22 @@ from typing import Any
 
 from llvmlite import ir
 
-from fullstride.native.emit import I8, I64, Emitter, Lanes, Term, Value, exact_lanes
+from fullstride.native.emit import I8, I32, I64, POINTER, Emitter, Lanes, Term, Value, exact_lanes
 from fullstride.native.kernels.registry import kernel
+from fullstride.program.augmentation import LoadAugmented
 from fullstride.program.machine import Machine
-from fullstride.program.stages import LoadImages
+from fullstride.program.stages import FileWord, LoadImages
+
+PREAD = ir.FunctionType(I64, [I32, POINTER, I64, I64])
+"""pread(descriptor, target, size, start): the bytes that were read, fewer where the file ends or the disk fails."""
 
 
 def describe_load(stage: LoadImages, _: Machine) -> tuple[str, str, str]:
-    return "load_images", f"{stage.size[0]}x{stage.size[1]}x{stage.n_C}", ""
+    return (
+        "read_images" if stage.from_file else "load_images",
+        f"{stage.size[0]}x{stage.size[1]}x{stage.n_C}",
+        "",
+    )
 
 
 def whole(width: int) -> Lanes:
@@ -36,6 +44,7 @@ class Pixels:
 
     e: Emitter
     arguments: dict[str, Any]
+    from_file: bool
     as_bytes: bool
 
     @property
@@ -47,7 +56,24 @@ class Pixels:
         """Where image rows[image] of `size` elements begins."""
         e = self.e
         row = e.load_scalar(e.at(self.arguments["rows"], image, kind=I64), I64)
+        if self.from_file:
+            return self._read_from_file(row, size)
         return e.at(self.arguments["X"], e.times(row, size), kind=self.kind)
+
+    def _read_from_file(self, row: Value, size: int) -> Value:
+        e, stored = self.e, self.arguments["stored"]
+
+        def word(which: FileWord) -> Value:
+            return e.at(self.arguments["X"], int(which), kind=I64)
+
+        wanted = e.whole(size * (1 if self.as_bytes else e.scalar_bytes))
+        descriptor = e.b.trunc(e.load_scalar(word(FileWord.DESCRIPTOR), I64), I32)
+        start = e.b.add(e.load_scalar(word(FileWord.START), I64), e.b.mul(row, wanted))
+        pread = e.b.load(word(FileWord.READ), typ=PREAD.as_pointer())
+        found = e.b.call(pread, [descriptor, stored, wanted, start])
+        with e.b.if_then(e.b.icmp_signed("!=", found, wanted), likely=False):
+            e.b.store(e.whole(1), word(FileWord.FAILED))
+        return stored
 
     def at(self, pointer: Value, *terms: Term) -> Value:
         return self.e.at(pointer, *terms, kind=self.kind)
@@ -90,13 +116,15 @@ def is_bytes(e: Emitter, arguments: dict[str, Any]) -> Value:
     return e.b.icmp_signed("!=", e.load_scalar(arguments["kind"], I64), e.whole(0))
 
 
-def for_either_kind(e: Emitter, arguments: dict[str, Any], body: Callable[[Pixels], None]) -> None:
+def for_either_kind(
+    e: Emitter, stage: LoadImages | LoadAugmented, arguments: dict[str, Any], body: Callable[[Pixels], None]
+) -> None:
     """The body twice, of which the images that come choose one."""
     with e.b.if_else(is_bytes(e, arguments)) as (bytes_come, numbers_come):
         with bytes_come:
-            body(Pixels(e, arguments, True))
+            body(Pixels(e, arguments, stage.from_file, True))
         with numbers_come:
-            body(Pixels(e, arguments, False))
+            body(Pixels(e, arguments, stage.from_file, False))
 
 
 @kernel(LoadImages, describe_load)
@@ -109,4 +137,4 @@ def emit_load(e: Emitter, stage: LoadImages, arguments: dict[str, Any]) -> None:
             target = e.at(arguments["y"], e.times(image, stage.y.image))
             pixels.copy(source, target, stage.size[0], run, stage.y.row)
 
-    for_either_kind(e, arguments, images)
+    for_either_kind(e, stage, arguments, images)

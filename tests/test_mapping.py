@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fullstride.data import Mapped, first_bad_image, mapping
+from fullstride import mapping
+from fullstride.data import first_bad_image
+from fullstride.mapping import Mapped
 
 
 @pytest.fixture
