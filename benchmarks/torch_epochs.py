@@ -38,7 +38,9 @@ def augment(X: Tensor, how: Augmentation) -> Tensor:
         cos, sin, zero = angle.cos() / zoom, angle.sin() / zoom, torch.zeros(m)
         theta = torch.stack([torch.stack([cos, -sin, zero], 1), torch.stack([sin, cos, zero], 1)], 1)
         places = F.affine_grid(theta, list(X.shape), align_corners=False)
-        border = "reflection" if reflect else "zeros"
+        border = (
+            "reflection" if reflect else "zeros"
+        )  # here at the edge of a pixel, not its middle: the time is the same
         X = F.grid_sample(X, places, padding_mode=border, align_corners=False)
     if how.shift:
         padded = F.pad(X, [how.shift] * 4, mode="reflect" if reflect else "constant")

@@ -1,4 +1,4 @@
-"""Arrays that are mapped from a file: their memory is given back while they are read."""
+"""Arrays that are mapped from a file: their memory is given back while they are read, or the file is opened anew."""
 
 from __future__ import annotations
 
@@ -51,11 +51,14 @@ class Mapped:
         """The file anew: a descriptor, where X begins in it, and its path; None for an array that is left as it is.
 
         Linux alone tells which file a mapping is of, elsewhere the answer is None. The file may have been renamed or
-        replaced since it was mapped: only one with the same device and inode is the same.
+        replaced since it was mapped: only one with the same device and inode is the same. (Where a file system reports
+        another device for a mapping than for its file, as some layered ones do, the answer is None too.)
         """
         if self._file is None or not _MAPS.exists():
             return None
-        for line in _MAPS.read_text(errors="surrogateescape").splitlines():
+        for line in os.fsdecode(_MAPS.read_bytes()).split("\n")[
+            :-1
+        ]:  # a path may hold what splitlines() splits at
             span, _, offset, device, inode, *path = line.split(maxsplit=5)
             first, behind = (int(place, 16) for place in span.split("-"))
             if first <= self._address < behind and path:

@@ -14,7 +14,8 @@ from fullstride.cli import main, train
 from fullstride.data import read_idx, write_idx
 from fullstride.runs import Configuration
 from tests.support.commands import GOING_ON, LAST_LINE, MODEL_FILES, QUICK, names
-from tests.support.runs import At, kill, press
+from tests.support.runs import kill, press
+from tests.support.training import At
 
 
 @pytest.fixture(autouse=True)

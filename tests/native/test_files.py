@@ -17,6 +17,7 @@ from fullstride.errors import DataError
 from fullstride.layers import Conv, Dense, Flatten, ReLU
 from fullstride.mapping import Mapped
 from fullstride.native.files import ImageFile
+from fullstride.program.stages import FileWord
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux says which file a mapping is of")
 M = 300
@@ -69,7 +70,7 @@ def test_it_is_the_file_that_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def moved(X: Any) -> ImageFile | None:
         file = seen(X)
         if file is not None:
-            file.words[1] -= 90
+            file.words[FileWord.START] -= 90
         return file
 
     before = trained(X)
@@ -85,6 +86,18 @@ def test_a_part_of_a_file_begins_where_it_begins(tmp_path: Path) -> None:
         assert os.pread(descriptor, part.nbytes, place) == part.tobytes()
         assert place == X.offset + start
         os.close(descriptor)
+
+
+@pytest.mark.parametrize("name", ["a b", "line\u2028\x0c\x1cbreaks", "new\nline", "\udcff"])
+def test_a_path_of_any_name(tmp_path: Path, name: str) -> None:
+    """Opened, or not: the system writes a line feed as an escape. Another file's name is no matter either."""
+    (tmp_path / name).mkdir()
+    X = saved(tmp_path / name)
+    opened = Mapped(X).open()
+    assert (opened is None) == ("\n" in name)
+    if opened is not None:
+        assert opened[2] == str(tmp_path / name / "X.npy")
+        os.close(opened[0])
 
 
 def test_what_is_not_the_mapped_file_is_not_read(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from fullstride.errors import FileFormatError, OutputError
 from fullstride.formats import read_model, write_model
 from fullstride.runs import Checkpoint, Job, fit, stand
 from fullstride.training import State
-from tests.support.runs import At, Killed, kill, small_job
+from tests.support.runs import Killed, kill, small_job
+from tests.support.training import At
 
 EARLY = {"training.early_stopping": 3, "training.optimizer": "adamw"}
 HELP = "; without this file --resume starts the run from its beginning"

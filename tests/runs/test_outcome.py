@@ -16,7 +16,8 @@ from fullstride.runs import Configuration
 from fullstride.runs.keys import NAMES
 from fullstride.training import Interrupted
 from tests.support.pictures import folder_of
-from tests.support.runs import At, Killed, kill, press, small_data
+from tests.support.runs import Killed, kill, press, small_data
+from tests.support.training import At
 
 QUICK: dict[str, Any] = {"epochs": 2, "batch_size": 10}
 FILES = ["history.jsonl", "model.safetensors", "run.toml"]

@@ -17,7 +17,8 @@ from fullstride.network import Network, load
 from fullstride.runs import Checkpoint, Job, Stand, fit, save, stand, stored_configuration
 from fullstride.training import Callback, EpochRecord, History, Interrupted, Run
 from fullstride.training.kept import KeptParameters
-from tests.support.runs import At, Killed, kill, press, small_data, small_job
+from tests.support.runs import Killed, kill, press, small_data, small_job
+from tests.support.training import At
 
 FILES = ["history.jsonl", "model.safetensors", "run.toml"]
 BATCH_NORM: list[dict[str, Any]] = [

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from fullstride.data import DataSet, from_arrays
 from fullstride.runs import Configuration, Job, prepare
-from fullstride.training import Callback, Run
+from fullstride.training import Run
 
 
 def small_data(seed: int = 0, classes: int = 3, name: str = "small") -> DataSet:
@@ -41,18 +40,6 @@ def small_job(document: dict[str, Any] | None = None, data: DataSet | None = Non
 
 class Killed(Exception):
     """What no run catches: it ends as if the process had."""
-
-
-class At(Callback):
-    """Does something after so many steps of this process."""
-
-    def __init__(self, step: int, action: Callable[[Run], None]) -> None:
-        self.left, self.action = step, action
-
-    def on_step(self, run: Run) -> None:
-        self.left -= 1
-        if self.left == 0:
-            self.action(run)
 
 
 def kill(run: Run) -> None:

@@ -10,14 +10,13 @@ from fullstride import architectures
 from fullstride.layers import Layer
 from fullstride.runs import rules
 from fullstride.runs.rules import Rule
+from fullstride.steps.augmentation import BORDERS, LEAST_CROP, MOST_PIXELS
 
 WHERE = "Configuration"
 DEFAULT_ARCHITECTURE = "default"
 OPTIMIZERS = ("sgd", "adam", "adamw")
 SCHEDULES = ("constant", "step", "cosine", "one-cycle")
 LOSSES = ("cross_entropy",)
-BORDERS = ("zero", "reflect")
-MOST_PIXELS = 1 << 16  # more than any image has in a row
 
 
 def key(rule: Rule) -> Any:
@@ -171,7 +170,7 @@ class AugmentationOptions(Table):
     shift: int | None = key(rules.whole(0, MOST_PIXELS))
     flip: bool | None = key(rules.flag)
     flip_vertical: bool | None = key(rules.flag)
-    crop: float | None = key(rules.number(1e-4, 1))
+    crop: float | None = key(rules.number(LEAST_CROP, 1))
     rotation: float | None = key(rules.number(0, 180))
     scale: tuple[float, float] | None = key(rules.scale)
     cutout: int | None = key(rules.whole(0, MOST_PIXELS))
