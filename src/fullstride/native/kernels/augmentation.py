@@ -137,14 +137,14 @@ def _move(
             start, stop = (b.select(inside, value, e.whole(0)) for value in (begin, end))
             row = e.at(target, e.times(h, stage.y.row))
             stored = pixels.at(source, e.times(there, n_W * stage.n_C))
-            moving = stored, row, draw.horiz_shift
+            moved = MovedRow(stored, row, draw.horiz_shift, start, stop, flip)
             with b.if_else(draw.reflect) as (reflected, filled):
                 with reflected:
-                    _move_outside(e, stage, pixels, moving, (start, stop), flip)
+                    _move_outside(e, stage, pixels, moved)
                 with filled:
                     fill(row, 0, start)
                     fill(row, stop, n_W)
-            _move_row(e, stage, pixels, moving, (start, stop), flip)
+            _move_row(e, stage, pixels, moved)
 
     with b.if_else(draw.flip) as (mirrored, straight):
         with mirrored:
@@ -153,22 +153,26 @@ def _move(
             rows(False)
 
 
-def _move_outside(
-    e: Emitter,
-    stage: LoadAugmented,
-    pixels: Pixels,
-    places: tuple[Value, Value, Value],
-    span: tuple[Value, Value],
-    flip: bool,
-) -> None:
-    """Pixels of a row of y in front of start and from stop on, where it shows what lies outside of X: reflected."""
+@dataclass(frozen=True)
+class MovedRow:
+    """Pixels start..stop of a row of y show a row of X, mirrored where `flip` says so, then moved by `horiz_shift`."""
+
+    stored: Value
+    row: Value
+    horiz_shift: Value
+    start: Value
+    stop: Value
+    flip: bool
+
+
+def _move_outside(e: Emitter, stage: LoadAugmented, pixels: Pixels, moved: MovedRow) -> None:
+    """The pixels in front of start and from stop on, where y shows what lies outside of X: reflected."""
     b, n_W = e.b, stage.size[1]
-    stored, row, horiz_shift = places
-    for start, stop in ((e.whole(0), span[0]), (span[1], e.whole(n_W))):
+    for start, stop in ((e.whole(0), moved.start), (moved.stop, e.whole(n_W))):
         with e.loop(start, stop) as w:
-            there = _reflected_index(e, b.sub(w, horiz_shift), n_W)
-            there = b.sub(e.whole(n_W - 1), there) if flip else there
-            _move_pixel(e, stage, pixels, (stored, there), (row, w))
+            there = _reflected_index(e, b.sub(w, moved.horiz_shift), n_W)
+            there = b.sub(e.whole(n_W - 1), there) if moved.flip else there
+            _move_pixel(e, stage, pixels, (moved.stored, there), (moved.row, w))
 
 
 def _move_pixel(
@@ -182,22 +186,14 @@ def _move_pixel(
         e.store(value, e.at(row, here, part.offset), whole(part.width))
 
 
-def _move_row(
-    e: Emitter,
-    stage: LoadAugmented,
-    pixels: Pixels,
-    places: tuple[Value, Value, Value],
-    span: tuple[Value, Value],
-    flip: bool,
-) -> None:
-    """Pixels start..stop of a row of y, from a row of X that moves by `horiz_shift`, mirrored first."""
+def _move_row(e: Emitter, stage: LoadAugmented, pixels: Pixels, moved: MovedRow) -> None:
+    """The pixels start..stop."""
     b, n_W, n_C = e.b, stage.size[1], stage.n_C
-    stored, row, horiz_shift = places
-    start, stop = span
+    stored, row, start, stop, flip = moved.stored, moved.row, moved.start, moved.stop, moved.flip
 
     def some(w: Value, count: int) -> None:
         """`count` pixels from w on."""
-        first = b.sub(w, horiz_shift)
+        first = b.sub(w, moved.horiz_shift)
         if flip:
             first = b.sub(e.whole(n_W - count), first)
         if count == 1:
