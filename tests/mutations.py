@@ -641,8 +641,8 @@ MUTATIONS = {
     ),
     "images move the other way": Mutation(
         AUGMENTATION,
-        "first = b.sub(w, horiz_shift)",
-        "first = b.add(w, horiz_shift)",
+        "first = b.sub(w, moved.horiz_shift)",
+        "first = b.add(w, moved.horiz_shift)",
         quick("augmentation", "-k", "small"),
     ),
     "the last pixels of a row do not move": Mutation(

@@ -24,6 +24,7 @@ ROOMS = (
     "checks",
     "angles",
     "mapping",
+    "lazy",
     "random",
     "steps",
     "layers",

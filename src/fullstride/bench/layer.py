@@ -6,13 +6,13 @@ stays where a network would leave it.
 
 from __future__ import annotations
 
-from functools import cached_property
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from fullstride.bench.cases import Arrays
+from fullstride.lazy import cached_property
 from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
 from fullstride.native.team import team_of
@@ -68,7 +68,8 @@ class _Alone(Backward):
         n_H, n_W, n_C = self.program.shapes[NODE]
         stage = stages.LoadImages(self.dtype, self.view(dZ), (n_H, n_W), n_C)
         given = (Operand("kind", slot_itself=True), Operand("gain"), Operand("shift"))
-        self.emit(Call(stage, (Operand("dZ"), Operand("rows", image=1), *given, self.place(dZ)), NODE))
+        place = self.place(dZ)
+        self.emit(Call(stage, (Operand("dZ"), Operand("rows", image=1), *given, place, place), NODE))
 
 
 def _plan(program: Program, machine: Machine, direction: str, memory: Memory) -> Plan:

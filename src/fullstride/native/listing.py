@@ -9,10 +9,10 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from fullstride.errors import ArgumentError
+from fullstride.lazy import cached_property
 from fullstride.native.assembly import functions, innermost_loops, loop_words
 from fullstride.native.compile import compile_assembly
 from fullstride.native.job import emit_job

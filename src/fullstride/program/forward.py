@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from math import prod
 from typing import Any
 
 from fullstride.errors import EngineError
+from fullstride.lazy import cached_property
 from fullstride.program import normalization, stages, winograd
 from fullstride.program.augmentation import LoadAugmented
 from fullstride.program.convolution_calls import Filters, block_filters, transform_filters, wide

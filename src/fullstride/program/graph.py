@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from fullstride.errors import ArgumentError, DtypeError, ShapeError
 from fullstride.geometry import whole_number
+from fullstride.lazy import cached_property
 from fullstride.program.table import OPERATIONS, Operation, ParameterSpec, Shape
 
 INPUT = "X"

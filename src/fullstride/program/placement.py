@@ -10,10 +10,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from math import prod
 
 from fullstride.geometry import Padding, Residue, Window, residues
+from fullstride.lazy import cached_property
 from fullstride.program.convolution_calls import gradient_border
 from fullstride.program.graph import INPUT, Node, Program
 from fullstride.program.machine import Machine

@@ -56,6 +56,12 @@ class Call:
     operands: tuple[Operand, ...]
     node: str = ""
 
+    def __post_init__(self) -> None:
+        names = self.stage.operands
+        assert len(self.operands) == len(names), (
+            f"{type(self.stage).__name__} is given {len(self.operands)}: {names}"
+        )
+
 
 @dataclass(frozen=True)
 class Phase:
