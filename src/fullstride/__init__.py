@@ -66,6 +66,10 @@ _HOMES = {
     "AdamW": "fullstride.program",
     "Cost": "fullstride.program",
     "Program": "fullstride.program",
+    "CustomLayer": "fullstride.program",
+    "ParameterSpec": "fullstride.program",
+    "GradientCheck": "fullstride.program",
+    "check_gradients": "fullstride.program",
     "Node": "fullstride.program",
     "Constant": "fullstride.training",
     "StepDecay": "fullstride.training",
@@ -86,6 +90,7 @@ _HOMES = {
     "FileFormatError": "fullstride.errors",
     "OutputError": "fullstride.errors",
     "EngineError": "fullstride.errors",
+    "GradientError": "fullstride.errors",
     "TrainingError": "fullstride.errors",
 }
 

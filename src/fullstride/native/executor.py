@@ -16,10 +16,12 @@ from fullstride.native.inputs import set_augmentation, set_inputs
 from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
+from fullstride.native.steps import MOST_OF_A_BATCH, Steps
 from fullstride.native.team import count_threads, team_of
 from fullstride.program.executor import Images, Indices, Truth
 from fullstride.program.graph import INPUT, Program
 from fullstride.program.inputs import AS_STORED, Inputs
+from fullstride.program.interpreter import advance
 from fullstride.program.losses import PLAIN, Cost
 from fullstride.program.parameters import ParameterStore, aligned_zeros
 from fullstride.program.plan import SHARDS
@@ -52,6 +54,7 @@ class NativeExecutor(Locking):
         self.last_norm: float | None = None
         self._training: dict[Structure, _Training] = {}
         self._inference: Runner | None = None
+        self._by_step = [node for node in program.nodes if not node.row.has_kernel]
         self._seen: ref[Images] | None = None
         self._file: ImageFile | None = None
         """Of the images that were seen last."""
@@ -70,8 +73,10 @@ class NativeExecutor(Locking):
         with training.runner.lock:
             training.set_update(update)
             training.runner.set("mode", UPDATE)
-            loss = self._step(training, X, y, rows, inputs, cost, file)
+            loss, caches = self._step(training, X, y, rows, inputs, cost, file)
             self.last_norm = None if update.clip is None else training.runner.get_float("norm")
+            if caches and math.isfinite(loss if self.last_norm is None else loss + self.last_norm):
+                advance(self._by_step, self.store, caches)
             return loss
 
     def gradients(
@@ -83,7 +88,7 @@ class NativeExecutor(Locking):
         with training.runner.lock:
             training.runner.set("mode", ONLY_GRADIENTS)
             training.runner.point("reduced", reduced)
-            loss = self._step(training, X, y, rows, inputs, cost, file)
+            loss, _ = self._step(training, X, y, rows, inputs, cost, file)
             views = self.store.views(reduced)
         return loss, {name: views[name] for name in self.program.trained}
 
@@ -95,12 +100,16 @@ class NativeExecutor(Locking):
         shape = self.program.shapes[self.program.output]
         out = np.empty((m, prod(shape)), self.program.dtype)
         rows = np.arange(m, dtype=np.int64)
-        if m:
-            with runner.lock:
-                runner.point("values", self.store.value_block)
-                runner.point("out", out)
-                self._images(runner, X, rows, inputs)
-                runner.run(team_of(self.threads if m > 1 else 1))
+        at_once = MOST_OF_A_BATCH if runner.plan.batch else m
+        with runner.lock:
+            runner.point("values", self.store.value_block)
+            for first in range(0, m, max(at_once, 1)):
+                some = rows[first : first + at_once]
+                runner.point("out", out[first:])
+                self._images(runner, X, some, inputs)
+                batch = runner.batch_of(len(some))
+                steps = Steps(self.program, self.store.values, batch, len(some)) if self._by_step else None
+                runner.run(team_of(self.threads if m > 1 else 1), steps)
         return out.reshape(m, *shape)
 
     def implementation(self) -> tuple[tuple[str, str], ...]:
@@ -156,7 +165,8 @@ class NativeExecutor(Locking):
         inputs: Inputs,
         cost: Cost,
         file: ImageFile | None,
-    ) -> float:
+    ) -> tuple[float, dict[str, Any]]:
+        """The loss, and the caches of nodes without a kernel."""
         m, runner = len(rows), training.runner
         if training.truth is not y:
             self._look_at(y)
@@ -169,10 +179,14 @@ class NativeExecutor(Locking):
             set_augmentation(runner, inputs)
         if file is not None:
             runner.point("X", file.words)
-        runner.run(team_of(self.threads))
+        steps = None
+        if self._by_step:
+            steps = Steps(self.program, self.store.values, runner.batch_of(m), m, training.wide)
+        runner.run(team_of(self.threads), steps)
         if file is not None:
             file.check()
-        return runner.get_float("total") / divisor if m else 0.0
+        loss = runner.get_float("total") / divisor if m else 0.0
+        return loss, steps.caches if steps else {}
 
     def _file_of(self, X: Images) -> ImageFile | None:
         """The file that images are read from, opened once for the steps that follow each other."""
@@ -221,12 +235,12 @@ class _Training:
         self._wide = aligned_zeros(block.size - block.sharded, self._dtype)
         self._statistics = aligned_zeros(SHARDS * statistics, "float64")
         self._losses = aligned_zeros(0, self._dtype)
-        self._batch = aligned_zeros(0, self._dtype)
         runner.point("values", store.value_block)
         runner.point("velocity", store.velocity_block)
         runner.point("gradients", self._gradients)
         if block.wide:
             runner.point("wide", self._wide)
+        self.wide = store.views(self._wide, block.sharded)
         if statistics:
             runner.point("statistics", self._statistics)
         if structure.optimizer == "adam":
@@ -267,9 +281,7 @@ class _Training:
         if self._losses.size < m:
             self._losses = aligned_zeros(m, self._dtype)
             self.runner.point("losses", self._losses)
-            if self.runner.plan.batch:
-                self._batch = aligned_zeros(m * self.runner.plan.batch, self._dtype)
-                self.runner.point("batch", self._batch)
+            self.runner.batch_of(m)
 
 
 def structure_of(

@@ -59,6 +59,9 @@ class _JobWriter:
 
     # --- the kinds of phases ------------------------------------------------------------------------------------------
 
+    def _step(self, phase: Phase) -> None:
+        """Nothing: a runner makes a job of what stands before it, and of what follows."""
+
     def _tasks(self, phase: Phase) -> None:
         b = self.e.b
         for k, call in enumerate(phase.calls):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fullstride.program import normalization, stages, winograd
 from fullstride.program.convolution_calls import (
     Filters,
@@ -14,7 +16,7 @@ from fullstride.program.draft import over_images
 from fullstride.program.forward import Forward, mode_of
 from fullstride.program.graph import Node
 from fullstride.program.placement import gradient_of, image_shape
-from fullstride.program.plan import SHARDS, Call, Operand
+from fullstride.program.plan import SHARDS, Call, Operand, StepCall
 
 
 class Backward(Forward):
@@ -325,6 +327,19 @@ class Backward(Forward):
         )
         places = (self.place(dY), self.place(x), coefficients, self.place(target))
         self.emit(Call(stage, (*places, self.place(mask) if mask else places[0]), node.output))
+
+    def _step_backward(self, node: Node) -> None:
+        """Behind the phase in which dZ is whole, and behind others that add to the inputs' gradients before."""
+        targets = [self.target(name) if name in self.needs_gradient else None for name in node.inputs]
+        self.phase += 1
+        inputs = tuple(
+            replace(self.whole(target[0]), shape=self.program.shapes[name]) if target else None
+            for name, target in zip(node.inputs, targets, strict=True)
+        )
+        assert not any(target and target[1] for target in targets), f"{node.output} masks nothing"
+        dZ = self.whole(self.gradient_buffer(node.output))
+        adds = tuple(bool(target and target[2]) for target in targets)
+        self.emit(StepCall(node.output, True, inputs, dZ, adds))
 
     # --- what follows the images --------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ class Interpreter:
         for node in self.program.nodes:
             inputs = tuple(values[name] for name in node.inputs)
             values[node.output], caches[node.output] = node.row.forward(
-                inputs, self._parameters(node), node.attributes
+                inputs, _parameters(node, self.store), node.attributes
             )
         return values, caches
 
@@ -41,11 +42,7 @@ class Interpreter:
         values: dict[str, Array] = {INPUT: A}
         for node in self.program.nodes:
             inputs = tuple(values[name] for name in node.inputs)
-            row, parameters = node.row, self._parameters(node)
-            if row.inference is None:
-                values[node.output], _ = row.forward(inputs, parameters, node.attributes)
-            else:
-                values[node.output] = row.inference(inputs, parameters, node.attributes)
+            values[node.output] = node.row.predicted(inputs, _parameters(node, self.store), node.attributes)
         return values
 
     def walk_backward(self, dZ: Array, caches: dict[str, Any]) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -84,7 +81,7 @@ class Interpreter:
         if math.isfinite(loss) and (self.last_norm is None or math.isfinite(self.last_norm)):
             for name, gradient in d_parameters.items():
                 self._update(name, gradient, update)
-            self._advance(caches)
+            advance(self.program.nodes, self.store, caches)
         return loss
 
     def prepare(self, X: Images, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
@@ -145,15 +142,6 @@ class Interpreter:
             update.decoupled,
         )
 
-    def _advance(self, caches: dict[str, Any]) -> None:
-        """The states after a step."""
-        for node in self.program.nodes:
-            if node.row.advance is not None:
-                roles = self.program.roles(node)
-                new = node.row.advance(caches[node.output], self._parameters(node), node.attributes)
-                for role, value in new.items():
-                    self.store.values[roles[role]][...] = value
-
     def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
         output = self.walk_inference(inputs.images(X, self.program.dtype))[self.program.output]
         return steps.softmax(output) if self.program.loss == "softmax_cross_entropy" else output
@@ -164,5 +152,15 @@ class Interpreter:
     def close(self) -> None:
         """Holds nothing to give back."""
 
-    def _parameters(self, node: Node) -> dict[str, Array]:
-        return {role: self.store.values[name] for role, name in self.program.roles(node).items()}
+
+def advance(nodes: Iterable[Node], store: ParameterStore, caches: Mapping[str, Any]) -> None:
+    """The states of nodes after a step of training that left these caches."""
+    for node in nodes:
+        if node.row.advance is not None:
+            new = node.row.advance(caches[node.output], _parameters(node, store), node.attributes)
+            for role, value in new.items():
+                store.values[f"{node.output}.{role}"][...] = value
+
+
+def _parameters(node: Node, store: ParameterStore) -> dict[str, Array]:
+    return {role: store.values[name] for role, name in store.program.roles(node).items()}

@@ -25,6 +25,7 @@ PHASES = {
     "images": "each thread takes its part of the images, a tile at a time, through all calls",
     "shards": "each thread takes its shards of the batch; of each, its images, a tile at a time, through all calls",
     "elements": "each thread takes its part of the elements",
+    "step": "in Python, of the whole batch, while the threads rest",
 }
 MEMORY = {"arena": "a thread", "packed": "for all threads", "batch": "an image of the batch"}
 """The sizes of a plan that count elements, and whose they are."""
@@ -150,6 +151,7 @@ def _slots(plan: Plan) -> Iterator[str]:
 def _fused(plan: Plan, program: Program, layers: Sequence[str] | None) -> Iterator[str]:
     """Nodes that no kernel works for by itself."""
     working = {call.node for phase in plan.phases for _, call in calls_of(phase)}
+    working |= {phase.step.node for phase in plan.phases if phase.step}
     clipping = {
         call.node
         for phase in plan.phases
@@ -179,6 +181,12 @@ def _about(phase: Phase) -> str:
 
 
 def _phase(phase: Phase, kernels: Iterator[str], layers: Sequence[str] | None) -> Iterator[str]:
+    step = phase.step
+    if step and (layers is None or step.node in layers):
+        yield f"  {step.node:<10} {'backward' if step.backward else 'forward'}"
+        for place in (step.output, *step.inputs):
+            if place is not None:
+                yield f"             {operand_words(place.start)}, {place.view.image:,} an image: {place.shape}"
     for part, call in calls_of(phase):
         kernel = next(kernels)
         if layers is None or call.node in layers:

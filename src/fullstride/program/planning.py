@@ -50,8 +50,6 @@ def plan_training(program: Program, machine: Machine, structure: Structure = PLA
     ------
     ArgumentError
         If the program has no parameters.
-    EngineError
-        If an operation has no kernel.
     """
     if not program.parameters:
         raise ArgumentError(
@@ -65,13 +63,7 @@ def plan_training(program: Program, machine: Machine, structure: Structure = PLA
 
 
 def plan_inference(program: Program, machine: Machine) -> Plan:
-    """The output of every image: forward alone, nothing kept for backward.
-
-    Raises
-    ------
-    EngineError
-        If an operation has no kernel.
-    """
+    """The output of every image: forward alone, nothing kept for backward."""
     memory = Memory(machine, program.dtype)
     _inference_plan(program, machine, memory)
     memory.settle()
@@ -87,13 +79,7 @@ class Prediction:
 
 
 def plan_prediction(program: Program, machine: Machine, bands: int = 0) -> Prediction:
-    """What `plan_inference` plans, in two parts; with `bands` for one image, in so many bands of rows.
-
-    Raises
-    ------
-    EngineError
-        If an operation has no kernel.
-    """
+    """What `plan_inference` plans, in two parts; with `bands` for one image, in so many bands of rows."""
     memory = Memory(machine, program.dtype, shared=bands > 0)
     _prediction(program, machine, memory, bands)
     memory.settle()
@@ -202,20 +188,22 @@ def _inference_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     draft.forward()
     draft.write_output()
     phases = (*_preparing(draft), *draft.ordered_phases("images"))
-    return _plan("forward", draft, phases, FORWARD, ("m", "kind"), 0)
+    return _plan("forward", draft, phases, _forward_slots(memory), ("m", "kind"), 0)
 
 
 def _prediction(program: Program, machine: Machine, memory: Memory, bands: int) -> Prediction:
     draft = Banded(program, machine, bands, memory) if bands else Forward(program, machine, False, memory)
     draft.forward()
     draft.write_output()
-    banded = isinstance(draft, Banded)
     phases = tuple(draft.banded_phases() if isinstance(draft, Banded) else draft.ordered_phases("images"))
-    pointers = (*FORWARD, "batch") if banded else FORWARD
     prepare = _plan("prepare", draft, _preparing(draft), ("values", "packed"), (), 0)
-    name = "forward_bands" if banded else "forward_prepared"
-    forward = _plan(name, draft, phases, pointers, ("m", "kind"), 0)
+    name = "forward_bands" if bands else "forward_prepared"
+    forward = _plan(name, draft, phases, _forward_slots(memory), ("m", "kind"), 0)
     return Prediction(replace(prepare, arena=0, batch=0), replace(forward, packed=0))
+
+
+def _forward_slots(memory: Memory) -> tuple[str, ...]:
+    return (*FORWARD, "batch") if memory.batch else FORWARD
 
 
 def _preparing(draft: Forward) -> tuple[Phase, ...]:
