@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,17 +20,8 @@ from fullstride import (
     Residual,
 )
 from fullstride.errors import ArgumentError, FullstrideError, GradientError, ShapeError
-from fullstride.layers import KINDS
 from fullstride.program import check_gradients
 from fullstride.program.gradient_check import MOST
-
-
-@pytest.fixture(autouse=True)
-def known_kinds() -> Iterator[None]:
-    before = dict(KINDS)
-    yield
-    KINDS.clear()
-    KINDS.update(before)
 
 
 def cubic(name: str = "Cubic", **methods: Any) -> CustomLayer:

@@ -67,9 +67,8 @@ def from_dict(data: Mapping[str, Any]) -> Layer:
         raise
     except (KeyError, TypeError, AttributeError, FullstrideError) as error:
         raise FileFormatError(
-            f"layers.from_dict: a layer must be a kind of {sorted(KINDS)} with its hyperparameters "
-            f"(where it is a layer of one's own, its class must be defined before the file is loaded); "
-            f"got {str(data)[:80]} ({error})"
+            f"layers.from_dict: a layer must be a kind of {sorted(KINDS)} with its hyperparameters; "
+            f"got {str(data)[:80]} ({error}; the class of a layer of one's own must be defined before)"
         ) from None
 
 
