@@ -36,6 +36,7 @@ ROOMS = (
     "network",
     "architectures",
     "runs",
+    "sklearn",
     "plots",
     "bench",
     "cli",
@@ -129,7 +130,7 @@ def test_one_stem_an_operation(stem: str) -> None:
 
 
 def test_importing_loads_numpy_and_nothing_heavier() -> None:
-    heavy = ("llvmlite", "PIL", "rich", "typer", "matplotlib", "safetensors", "pooch", "torch")
+    heavy = ("llvmlite", "PIL", "rich", "typer", "matplotlib", "safetensors", "pooch", "torch", "sklearn")
     code = (
         "import sys, fullstride\n"
         f"print([name for name in {heavy!r} if name in sys.modules])\n"
@@ -155,6 +156,8 @@ def test_an_unknown_name_is_refused() -> None:
 
 @pytest.mark.parametrize("room", [room for room in ROOMS if (PACKAGE / room).is_dir()])
 def test_names_that_a_room_offers_exist(room: str) -> None:
+    if room == "sklearn":
+        pytest.importorskip("sklearn", reason="scikit-learn is not installed")
     module = importlib.import_module(f"fullstride.{room}")
     for name in getattr(module, "__all__", ()):
         assert hasattr(module, name), f"{room}.{name}"

@@ -94,11 +94,17 @@ _HOMES = {
     "TrainingError": "fullstride.errors",
 }
 
+_EXTRAS = {
+    "CNNClassifier": "fullstride.sklearn",
+    "CNNRegressor": "fullstride.sklearn",
+}
+"""Names that need an extra; they are not in `__all__`, for a star import must work without it."""
+
 __all__ = ["__version__", *sorted(_HOMES)]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
+    home = _HOMES.get(name) or _EXTRAS.get(name)
     if home is None:
         raise AttributeError(f"module 'fullstride' has no attribute {name!r}")
     value = getattr(importlib.import_module(home), name)
@@ -107,7 +113,7 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, *_EXTRAS})
 
 
 if TYPE_CHECKING:  # the same names for type checkers, which do not see __getattr__
@@ -117,6 +123,7 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     from fullstride.network import *  # noqa: F403
     from fullstride.program import *  # noqa: F403
     from fullstride.runs import Configuration, Outcome, train
+    from fullstride.sklearn import CNNClassifier, CNNRegressor
     from fullstride.steps.adam import adam_update
     from fullstride.steps.addition import add_backward, add_forward
     from fullstride.steps.augmentation import Augmentation, augment_image, draw_augmentation

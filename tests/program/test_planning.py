@@ -104,6 +104,7 @@ ROWS_OF = {
     stages.LinearBatchInputGradient: {"dZ": "n_C", "dA": "n_C_prev", "mask": "n_C_prev"},
     stages.SoftmaxCrossEntropy: {"Z": "n_C", "dZ": "n_C"},
     stages.WeightedCrossEntropy: {"Z": "n_C", "dZ": "n_C"},
+    stages.WeighImages: {"dZ": "n_C"},
     stages.MeanSquaredError: {"Z": "n_C", "dZ": "n_C"},
     stages.Softmax: {"Z": "n_C", "A": "n_C"},
 }
@@ -595,7 +596,7 @@ def test_slots_follow_from_the_structure() -> None:
         Structure(),
         Structure(optimizer="adam"),
         Structure(clipped=True),
-        Structure(optimizer="adam", clipped=True, weighted=True),
+        Structure(optimizer="adam", clipped=True, weighted=True, image_weights=True),
     ):
         plan = plan_training(PROGRAMS["batch normalization"], machine_of("128"), structure)
         used = {operand.slot for call in calls(plan) for operand in call.operands}

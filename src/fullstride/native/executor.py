@@ -18,7 +18,7 @@ from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
 from fullstride.native.steps import MOST_OF_A_BATCH, Steps
 from fullstride.native.team import count_threads, team_of
-from fullstride.program.executor import Images, Indices, Truth
+from fullstride.program.executor import Images, Indices, Truth, Weights
 from fullstride.program.graph import INPUT, Program
 from fullstride.program.inputs import AS_STORED, Inputs
 from fullstride.program.interpreter import advance
@@ -67,33 +67,47 @@ class NativeExecutor(Locking):
         update: AnyUpdate,
         inputs: Inputs = AS_STORED,
         cost: Cost = PLAIN,
+        weights: Weights | None = None,
     ) -> float:
         file = self._file_of(X)
-        training = self._trainer(structure_of(update, inputs, cost, file is not None))
+        training = self._trainer(structure_of(update, inputs, cost, file is not None, weights is not None))
         with training.runner.lock:
             training.set_update(update)
             training.runner.set("mode", UPDATE)
-            loss, caches = self._step(training, X, y, rows, inputs, cost, file)
+            loss, caches = self._step(training, X, y, rows, inputs, cost, weights, file)
             self.last_norm = None if update.clip is None else training.runner.get_float("norm")
             if caches and math.isfinite(loss if self.last_norm is None else loss + self.last_norm):
                 advance(self._by_step, self.store, caches)
             return loss
 
     def gradients(
-        self, X: Images, y: Truth, rows: Indices, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
+        self,
+        X: Images,
+        y: Truth,
+        rows: Indices,
+        inputs: Inputs = AS_STORED,
+        cost: Cost = PLAIN,
+        weights: Weights | None = None,
     ) -> tuple[float, dict[str, Array]]:
         file = self._file_of(X)
-        training = self._like(structure_of(None, inputs, cost, file is not None))
+        training = self._like(structure_of(None, inputs, cost, file is not None, weights is not None))
         reduced = aligned_zeros(self.store.block.size, self.program.dtype)
         with training.runner.lock:
             training.runner.set("mode", ONLY_GRADIENTS)
             training.runner.point("reduced", reduced)
-            loss, _ = self._step(training, X, y, rows, inputs, cost, file)
+            loss, _ = self._step(training, X, y, rows, inputs, cost, weights, file)
             views = self.store.views(reduced)
         return loss, {name: views[name] for name in self.program.trained}
 
-    def prepare(self, X: Images, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
-        self._trainer(structure_of(update, inputs, cost, self._file_of(X) is not None))
+    def prepare(
+        self,
+        X: Images,
+        update: AnyUpdate,
+        inputs: Inputs = AS_STORED,
+        cost: Cost = PLAIN,
+        weights: Weights | None = None,
+    ) -> None:
+        self._trainer(structure_of(update, inputs, cost, self._file_of(X) is not None, weights is not None))
 
     def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
         runner, m = self._predictor(), len(X)
@@ -164,6 +178,7 @@ class NativeExecutor(Locking):
         rows: Indices,
         inputs: Inputs,
         cost: Cost,
+        weights: Weights | None,
         file: ImageFile | None,
     ) -> tuple[float, dict[str, Any]]:
         """The loss, and the caches of nodes without a kernel."""
@@ -173,7 +188,9 @@ class NativeExecutor(Locking):
             training.truth = y
         training.room_for(m)
         runner.point("targets" if self.program.loss == "mean_squared_error" else "labels", y)
-        divisor = training.set_cost(cost, y, rows)
+        divisor = training.set_cost(cost, y[rows])
+        if weights is not None:
+            training.set_weights(weights[rows], cost, y[rows])
         self._images(runner, X, rows, inputs)
         if inputs.augmentation is not None:
             set_augmentation(runner, inputs)
@@ -260,7 +277,7 @@ class _Training:
             self.runner.set("clip", float(update.clip))
         self._update = update
 
-    def set_cost(self, cost: Cost, y: Truth, rows: Indices) -> float:
+    def set_cost(self, cost: Cost, truth: Truth) -> float:
         """What the losses are weighted with; returns what their sum is to be divided by."""
         if cost is not self._cost:
             cost.check(self._program, "NativeExecutor")
@@ -271,10 +288,18 @@ class _Training:
                 self.runner.set("spread", math.fsum(shares))
             self._cost = cost
         if not self._structure.weighted:
-            return len(rows)
-        divisor = cost.divisor(y[rows])
+            return len(truth)
+        divisor = cost.divisor(truth)
         self.runner.set("divisor", divisor)
         return divisor
+
+    def set_weights(self, own: Weights, cost: Cost, truth: Truth) -> None:
+        """What turns the losses of a batch, and their gradients, into those of images that weigh `own`.
+
+        They stand divided by what the batch weighs without these weights, and are to be divided by what it weighs.
+        """
+        factors = own / cost.divisor(truth, own) * cost.divisor(truth)
+        self.runner.keep("factors", factors.astype(self._dtype))
 
     def room_for(self, m: int) -> None:
         """Losses of m images, and what the phases of a step leave to each other."""
@@ -285,11 +310,17 @@ class _Training:
 
 
 def structure_of(
-    update: AnyUpdate | None, inputs: Inputs = AS_STORED, cost: Cost = PLAIN, from_file: bool = False
+    update: AnyUpdate | None,
+    inputs: Inputs = AS_STORED,
+    cost: Cost = PLAIN,
+    from_file: bool = False,
+    image_weights: bool = False,
 ) -> Structure:
     """What of a step has to be compiled in; without an update, of gradients."""
     augmented = inputs.augmentation is not None
-    structure = Structure(augmented=augmented, weighted=not cost.plain, from_file=from_file)
+    structure = Structure(
+        augmented=augmented, weighted=not cost.plain, from_file=from_file, image_weights=image_weights
+    )
     if update is None:
         return structure
     return replace(structure, optimizer=update.family, clipped=update.clip is not None)

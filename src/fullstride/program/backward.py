@@ -26,6 +26,8 @@ class Backward(Forward):
     """Gradients of which a part has been written."""
     weighted = False
     """Whether labels are smoothed or classes weighted."""
+    image_weights = False
+    """Whether each image has a weight of its own."""
     guard = "total"
     """The number without which, when it is not finite, nothing is updated."""
 
@@ -69,10 +71,12 @@ class Backward(Forward):
         else:
             stage = stages.SoftmaxCrossEntropy(self.dtype, *sizes)
         places = {"Z": self.place(output), "dZ": self.place(buffer)}
-        places |= {name: Operand(name, image=1) for name in ("losses", "rows")}
+        places |= {name: Operand(name, image=1) for name in ("losses", "rows", "factors")}
         places |= {name: Operand(name) for name in ("labels", "targets", "shares", "hits")}
         places |= {name: Operand(name, slot_itself=True) for name in ("m", "divisor", "spread")}
-        self.emit(Call(stage, tuple(places[name] for name in stage.operands), "loss"))
+        weigh = stages.WeighImages(self.dtype, *sizes[1:])
+        for one in (stage, weigh) if self.image_weights else (stage,):
+            self.emit(Call(one, tuple(places[name] for name in one.operands), "loss"))
 
     # --- operations ---------------------------------------------------------------------------------------------------
 

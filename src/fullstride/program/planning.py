@@ -30,6 +30,7 @@ class Structure:
     optimizer : "sgd" or "adam", the family of the update
     clipped : bool, whether gradients are clipped by their norm
     weighted : bool, whether labels are smoothed or classes weighted
+    image_weights : bool, whether each image has a weight of its own
     """
 
     augmented: bool = False
@@ -37,6 +38,7 @@ class Structure:
     clipped: bool = False
     weighted: bool = False
     from_file: bool = False
+    image_weights: bool = False
 
 
 PLAINEST = Structure()
@@ -91,7 +93,7 @@ def _training_plan(
 ) -> Plan:
     draft = Backward(program, machine, True, memory)
     draft.augmented, draft.from_file = structure.augmented, structure.from_file
-    draft.weighted = structure.weighted
+    draft.weighted, draft.image_weights = structure.weighted, structure.image_weights
     draft.guard = "guard" if structure.clipped else "total"
     draft.forward()
     draft.backward()
@@ -119,6 +121,7 @@ def _training_plan(
     pointers += ["statistics"] if statistics else []
     pointers += ["augmentation"] if structure.augmented else []
     pointers += ["shares", "hits"] if structure.weighted else []
+    pointers += ["factors"] if structure.image_weights else []
     pointers += ["squares"] if structure.clipped else []
     numbers = ["m", "kind", "mode", "total", *_numbers(structure)]
     numbers += ["divisor", "spread"] if structure.weighted else []
