@@ -33,6 +33,7 @@ ROOMS = (
     "formats",
     "data",
     "training",
+    "judging",
     "network",
     "architectures",
     "runs",
@@ -45,7 +46,10 @@ ROOMS = (
 DOORS = {"__init__", "__main__"}
 """The package's front door names all rooms, and the command's starts the last; no room may import from a door ..."""
 
-VERSION = {(path, "fullstride") for path in ("native/cache.py", "bench/ours.py", "cli/app.py", "cli/info.py")}
+VERSION = {
+    (path, "fullstride")
+    for path in ("native/cache.py", "bench/ours.py", "cli/app.py", "cli/evaluate.py", "cli/info.py")
+}
 """... but for the version, which stands there. (file, module)"""
 
 KNOWN = {*VERSION}

@@ -215,18 +215,27 @@ def evaluate(
     ] = "test",
     threads: Threads = None,
     engine: Engine = None,
+    json: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the same as JSON (docs/judging.md names the keys); - for stdout, and nothing else there.",
+        ),
+    ] = None,
 ) -> None:
-    """Judge a model on images with labels: loss, the classes it knows worst, what it confuses, accuracy.
+    """Judge a model on images with labels: classes, confusions, calibration, loss, accuracy.
+
+    The last line is the accuracy, with the interval that so many images leave.
 
     \b
     Examples:
       fullstride evaluate runs/digits-1
       fullstride evaluate runs/mnist-1 mnist --data-dir ~/data/mnist
-      fullstride evaluate runs/photos-1 other-photos --part train
+      fullstride evaluate runs/photos-1 other-photos --part train --json photos.json
     """
     from fullstride.cli.evaluate import evaluate as run_evaluation
 
-    run_evaluation(model, data, data_dir, part, threads, engine or "native")
+    run_evaluation(model, data, data_dir, part, threads, engine or "native", json)
 
 
 def find_lr(

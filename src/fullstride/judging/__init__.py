@@ -1,0 +1,24 @@
+"""Judging a network: what its predictions are worth, image by image, and where it looked."""
+
+from fullstride.judging.calibration import BINS, Calibration, calibrate
+from fullstride.judging.estimates import NumberJudgment
+from fullstride.judging.grad_cam import feature_maps_of, grad_cam
+from fullstride.judging.heat import heat, overlay, visible
+from fullstride.judging.interval import wilson_interval
+from fullstride.judging.judge import judge
+from fullstride.judging.judgment import Judgment
+
+__all__ = [
+    "BINS",
+    "Calibration",
+    "Judgment",
+    "NumberJudgment",
+    "calibrate",
+    "feature_maps_of",
+    "grad_cam",
+    "heat",
+    "judge",
+    "overlay",
+    "visible",
+    "wilson_interval",
+]
