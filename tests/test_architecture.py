@@ -38,6 +38,7 @@ ROOMS = (
     "architectures",
     "runs",
     "plots",
+    "report",
     "bench",
     "cli",
 )
@@ -48,7 +49,14 @@ DOORS = {"__init__", "__main__"}
 
 VERSION = {
     (path, "fullstride")
-    for path in ("native/cache.py", "bench/ours.py", "cli/app.py", "cli/evaluate.py", "cli/info.py")
+    for path in (
+        "native/cache.py",
+        "report/background.py",
+        "bench/ours.py",
+        "cli/app.py",
+        "cli/evaluate.py",
+        "cli/info.py",
+    )
 }
 """... but for the version, which stands there. (file, module)"""
 

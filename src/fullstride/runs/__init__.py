@@ -15,7 +15,7 @@ from fullstride.runs.folder import (
     run_folder,
 )
 from fullstride.runs.job import Job, find_lr, load_data, prepare, read_configuration
-from fullstride.runs.outcome import Outcome, train
+from fullstride.runs.outcome import Outcome, stored_history, train
 from fullstride.runs.run import PART, Stand, fit, save, stand, stored_configuration
 from fullstride.runs.subject import PARTS, data_for, subject
 from fullstride.runs.tables import AugmentationOptions, DataOptions, NetworkOptions, TrainingOptions
@@ -60,6 +60,7 @@ __all__ = [
     "save",
     "stand",
     "stored_configuration",
+    "stored_history",
     "subject",
     "train",
 ]
