@@ -3,10 +3,10 @@
 from fullstride.judging.calibration import BINS, Calibration, calibrate
 from fullstride.judging.estimates import NumberJudgment
 from fullstride.judging.grad_cam import feature_maps_of, grad_cam
-from fullstride.judging.heat import heat, overlay, visible
 from fullstride.judging.interval import wilson_interval
 from fullstride.judging.judge import judge
 from fullstride.judging.judgment import Judgment
+from fullstride.judging.pictures import confusion_pixels, confusion_strength, heat, overlay, visible
 
 __all__ = [
     "BINS",
@@ -14,6 +14,8 @@ __all__ = [
     "Judgment",
     "NumberJudgment",
     "calibrate",
+    "confusion_pixels",
+    "confusion_strength",
     "feature_maps_of",
     "grad_cam",
     "heat",

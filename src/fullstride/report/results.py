@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from fullstride.judging import Judgment, NumberJudgment
+from fullstride.judging import Judgment, NumberJudgment, confusion_pixels, confusion_strength
 from fullstride.report.charts import reliability, scatter
 from fullstride.report.markup import Html, h, scrolling, section, table
 from fullstride.report.pictures import data_uri
@@ -124,15 +122,15 @@ def _confusion_table(judged: Judgment) -> Html:
     names = judged.class_names
     head = h("tr", h("td"), *(h("th", h("span", name), scope="col") for name in names))
     body = []
-    for c, (name, counts, share) in enumerate(
-        zip(names, judged.confusion.tolist(), _shares(judged).tolist(), strict=True)
+    for c, (name, counts, strength) in enumerate(
+        zip(names, judged.confusion.tolist(), confusion_strength(judged).tolist(), strict=True)
     ):
         cells = [
             h(
                 "td",
                 f"{count:,}" if count else "·",
                 class_="none" if not count else "right" if c == k else "wrong",
-                style=f"--share:{math.cbrt(share[k]):.2f}" if count else None,
+                style=f"--strength:{strength[k]:.2f}" if count else None,
                 title=f"{name}, taken for {names[k]}: {count:,}",
             )
             for k, count in enumerate(counts)
@@ -144,22 +142,11 @@ def _confusion_table(judged: Judgment) -> Html:
 
 
 def _confusion_map(judged: Judgment) -> Html:
-    """A pixel for each pair of classes: blue what is right, orange what is not, the stronger the more images."""
-    strength = np.cbrt(_shares(judged))
-    n = len(strength)
-    pixels = np.zeros((n, n, 4), np.uint8)
-    pixels[..., :3] = (213, 94, 0)
-    pixels[np.arange(n), np.arange(n), :3] = (0, 114, 178)
-    pixels[..., 3] = np.rint(255 * strength)
+    n = len(judged.class_names)
     words = f"Confusion matrix of {n} classes: a row for what the images are, a column for what they were taken for"
-    drawn = h("img", src=data_uri(pixels), alt=words, width=n, height=n, class_="map")
+    drawn = h("img", src=data_uri(confusion_pixels(judged)), alt=words, width=n, height=n, class_="map")
     caption = f"{words}. Blue is right, orange is not; the stronger, the more images of the row."
     return h("figure", drawn, h("figcaption", caption))
-
-
-def _shares(judged: Judgment) -> np.ndarray:
-    """The confusion, each row divided by its images."""
-    return judged.confusion / np.maximum(judged.support, 1)[:, np.newaxis]
 
 
 # --- calibration ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Maps of Grad-CAM made visible over their images."""
+"""What was found, as pixels: maps of Grad-CAM over their images, and confusions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fullstride.judging.judgment import Judgment
+
 _COLOUR = np.array([255.0, 120.0, 0.0])
 """Orange: it stands out from grey, dark or light, and is seen with any colour vision."""
 _OPACITY = 0.75
+RIGHT, WRONG = (0, 114, 178), (213, 94, 0)
+"""Two colours of Okabe and Ito, to be told apart with any colour vision."""
 
 
 def heat(L: NDArray[np.float64], size: tuple[int, int]) -> NDArray[np.float64]:
@@ -71,3 +75,28 @@ def visible(image: NDArray[Any], darkest: float, brightest: float) -> NDArray[np
         picture = np.repeat(picture.mean(axis=-1, keepdims=True), 3, axis=-1)
     range_ = max(brightest - darkest, 1e-30)
     return np.asarray(np.rint(255 * np.clip((picture - darkest) / range_, 0, 1)), np.uint8)
+
+
+def confusion_strength(judged: Judgment) -> NDArray[np.float64]:
+    """How strongly a confusion is shown, in 0..1: the cube root of the part of the class's images, so that rare ones
+    are seen beside frequent ones.
+
+    Returns
+    -------
+    ndarray of shape (n, n)
+    """
+    return np.cbrt(judged.confusion / np.maximum(judged.support, 1)[:, np.newaxis])
+
+
+def confusion_pixels(judged: Judgment) -> NDArray[np.uint8]:
+    """A confusion matrix as a picture: blue what is right, orange what is not, the stronger the more images.
+
+    Returns
+    -------
+    ndarray of shape (n, n, 4), uint8; the last number is opacity
+    """
+    n = len(judged.class_names)
+    pixels = np.empty((n, n, 4), np.uint8)
+    pixels[..., :3] = np.where(np.eye(n, dtype=bool)[..., np.newaxis], RIGHT, WRONG)
+    pixels[..., 3] = np.rint(255 * confusion_strength(judged))
+    return pixels
