@@ -76,15 +76,15 @@ def network_section(network: Network) -> Html:
     """The table of the layers."""
     summary = network.summary()
     branches = any(row.source for row in summary.rows)
-    head = ["layer", *(["reads"] if branches else []), "output shape", "parameters", "multiply-adds", "sees"]
+    head = ["layer", "output shape", "parameters", "multiply-adds", "sees", *(["reads"] if branches else [])]
     rows = [
         [
             row.layer,
-            *([" + ".join(row.source)] if branches else []),
             _size(row.output_shape),
             f"{row.parameters:,}",
             f"{row.multiply_adds:,}",
             _size(row.receptive_field),
+            *([" + ".join(row.source)] if branches else []),
         ]
         for row in summary.rows
     ]
@@ -93,7 +93,7 @@ def network_section(network: Network) -> Html:
         f"{summary.parameters:,} parameters{states}; {summary.multiply_adds:,} multiply-adds for an image of "
         f"{_size(summary.input_shape)}; {network.dtype}."
     )
-    return section("network", "Network", h("p", words), table("Layers", head, rows, text=2 + branches))
+    return section("network", "Network", h("p", words), table("Layers", head, rows, words=(0, 1, 5)))
 
 
 def configuration_section(network: Network, model: str) -> Html:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 _VOID = ("img", "meta", "line", "rect", "circle", "polyline")
 """Elements without content."""
@@ -55,14 +55,20 @@ def section(name: str, title: str, *content: object) -> Html:
     return h("section", heading, *content, id=name, aria_labelledby=f"{name}-title")
 
 
-def table(caption: str, head: Sequence[object], rows: Iterable[Sequence[object]], text: int = 1) -> Html:
-    """A table, to be scrolled where it is too wide; the first column are headers, those behind `text` are numbers."""
-    top = h("tr", *(h("th", cell, scope="col", class_=_side(k, text)) for k, cell in enumerate(head)))
+def table(
+    caption: str, head: Sequence[object], rows: Iterable[Sequence[object]], words: Container[int] = (0,)
+) -> Html:
+    """A table, to be scrolled where it is too wide; the first column are headers, those not in `words` are numbers."""
+
+    def cell(tag: str, k: int, text: object, scope: str | None = None) -> Html:
+        return h(tag, text, scope=scope, class_=None if k in words else "number")
+
+    top = h("tr", *(cell("th", k, text, "col") for k, text in enumerate(head)))
     body = (
         h(
             "tr",
-            h("th", row[0], scope="row", class_=_side(0, text)),
-            *(h("td", cell, class_=_side(k, text)) for k, cell in enumerate(row[1:], start=1)),
+            cell("th", 0, row[0], "row"),
+            *(cell("td", k, text) for k, text in enumerate(row[1:], start=1)),
         )
         for row in rows
     )
@@ -73,10 +79,6 @@ def table(caption: str, head: Sequence[object], rows: Iterable[Sequence[object]]
 def scrolling(content: Html, name: str) -> Html:
     """What may be wider than the page; it can be scrolled with the keyboard too."""
     return h("div", content, class_="scroll", tabindex=0, role="region", aria_label=name)
-
-
-def _side(column: int, text: int) -> str | None:
-    return None if column < text else "number"
 
 
 def _attribute(name: str) -> str:

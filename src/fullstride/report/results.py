@@ -113,7 +113,7 @@ def _confusion(judged: Judgment) -> Html:
     pairs = judged.most_confused(_CONFUSIONS)
     drawn = _confusion_table(judged) if n <= _TABLE else _confusion_map(judged)
     rows = [[judged.class_names[c], judged.class_names[k], f"{count:,}"] for c, k, count in pairs]
-    most = table("The most frequent confusions", ["class", "taken for", "images"], rows, text=2)
+    most = table("The most frequent confusions", ["class", "taken for", "images"], rows, words=(0, 1))
     rest = most if rows else h("p", "No image was taken for another class.")
     return section("confusion", "Confusion", h("div", drawn, rest, class_="beside"))
 
