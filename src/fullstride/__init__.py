@@ -76,6 +76,8 @@ _HOMES = {
     "Cosine": "fullstride.training",
     "OneCycle": "fullstride.training",
     "TrainingWarning": "fullstride.training",
+    "Judgment": "fullstride.judging",
+    "NumberJudgment": "fullstride.judging",
     "Network": "fullstride.network",
     "Predictor": "fullstride.network",
     "load": "fullstride.network",
@@ -118,6 +120,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:  # the same names for type checkers, which do not see __getattr__
     from fullstride.errors import *  # noqa: F403
+    from fullstride.judging import Judgment, NumberJudgment
     from fullstride.layers import *  # noqa: F403
     from fullstride.native.functions import *  # noqa: F403
     from fullstride.network import *  # noqa: F403

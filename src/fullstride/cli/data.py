@@ -90,5 +90,12 @@ def check_picture(path: Path) -> None:
         raise ArgumentError("pictures need matplotlib: pip install 'fullstride[plots]'")
     if path.suffix.lower() != ".png":
         raise ArgumentError(f"the picture must be a .png file; got {path}")
+    check_place(path)
+
+
+def check_place(path: Path) -> None:
+    """Refuse a file that cannot be written, before the work and not after it."""
     if not path.absolute().parent.is_dir():
         raise ArgumentError(f"{path}: its folder does not exist")
+    if path.is_dir():
+        raise ArgumentError(f"{path} is a folder; name a file")

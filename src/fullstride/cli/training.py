@@ -1,4 +1,4 @@
-"""The commands around training, their arguments and their help: train, evaluate, find-lr, data, show-batch."""
+"""The commands around training, their arguments and their help: train, evaluate, report, find-lr, data, show-batch."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     commands: tuple[tuple[Callable[..., None], str], ...] = (
         (train, "Train a network on images, and test it."),
         (evaluate, "Judge a model on images with labels."),
+        (report, "Write all about a model into one HTML page."),
         (find_lr, "Look for a learning rate."),
         (data, "Say what a data set is: classes, sizes, duplicates."),
         (show_batch, "Draw images as the network sees them."),
@@ -215,18 +216,57 @@ def evaluate(
     ] = "test",
     threads: Threads = None,
     engine: Engine = None,
+    json: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the same as JSON (docs/judging.md names the keys); - for stdout, and nothing else there.",
+        ),
+    ] = None,
 ) -> None:
-    """Judge a model on images with labels: loss, the classes it knows worst, what it confuses, accuracy.
+    """Judge a model on images with labels: classes, confusions, calibration, loss, accuracy.
+
+    The last line is the accuracy, with the interval that so many images leave.
 
     \b
     Examples:
       fullstride evaluate runs/digits-1
       fullstride evaluate runs/mnist-1 mnist --data-dir ~/data/mnist
-      fullstride evaluate runs/photos-1 other-photos --part train
+      fullstride evaluate runs/photos-1 other-photos --part train --json photos.json
     """
     from fullstride.cli.evaluate import evaluate as run_evaluation
 
-    run_evaluation(model, data, data_dir, part, threads, engine or "native")
+    run_evaluation(model, data, data_dir, part, threads, engine or "native", json)
+
+
+def report(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP)],
+    data: Annotated[
+        str | None,
+        typer.Argument(metavar="[DATA]", help="As for train. [default: what the model was trained on]"),
+    ] = None,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The page.")] = Path("report.html"),
+    data_dir: DataDir = None,
+    part: Annotated[
+        str,
+        typer.Option(metavar="<test|train|validation>", help="Which images of it.", callback=parsing.part),
+    ] = "test",
+    threads: Threads = None,
+    engine: Engine = None,
+) -> None:
+    """Judge a model, and write all there is to know about it into one HTML page.
+
+    Accuracy with its interval, classes, confusion, calibration, the worst mistakes with Grad-CAM, learning
+    curves, data, layers, configuration, and how to repeat it. The page stands alone: it loads nothing.
+
+    \b
+    Examples:
+      fullstride report runs/digits-1
+      fullstride report runs/mnist-1 mnist --data-dir ~/data/mnist -o mnist.html
+    """
+    from fullstride.cli.report import report as run_report
+
+    run_report(model, data, data_dir, part, threads, engine or "native", out)
 
 
 def find_lr(

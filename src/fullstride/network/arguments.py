@@ -102,13 +102,13 @@ def images(X: object, shape: tuple[int, int, int], dtype: str, where: str) -> ND
     return A
 
 
-def labels(y: object, m: int, classes: int, where: str) -> NDArray[np.int64]:
+def labels(y: object, m: int, classes: int, where: str, name: str = "y") -> NDArray[np.int64]:
     """`y` as C-contiguous int64 of shape (m,), each in 0..classes-1."""
     if isinstance(y, np.ndarray) and y.ndim == 1 and len(y) != m:
         raise ShapeError(
-            f"{where}: y must have shape (m,) with m={m} (one label for each image of X); got shape {y.shape}"
+            f"{where}: {name} must have shape (m,) with m={m} (one label for each image of X); got shape {y.shape}"
         )
-    return np.require(checks.labels(y, where, classes), np.int64, ("C", "A"))
+    return np.require(checks.labels(y, where, classes, name), np.int64, ("C", "A"))
 
 
 def targets(y: object, m: int, n: int, dtype: str, where: str) -> NDArray[Any]:

@@ -17,15 +17,15 @@ from fullstride.layers import Layer
 from fullstride.mapping import Mapped
 from fullstride.network import arguments, storage
 from fullstride.network.engines import Executors
+from fullstride.network.judgeable import Judgeable
 from fullstride.network.predictor import Predictor, make_predictor
 from fullstride.network.summary import Summary, summarize
-from fullstride.network.trainable import Trainable
 from fullstride.program import ParameterStore, lower
 from fullstride.program.table import Array
 from fullstride.training import chunks, evaluate, image_bytes, r_squared
 
 
-class Network(Trainable):
+class Network(Judgeable):
     """A chain of layers that classifies images, or that estimates numbers from them.
 
     Parameters
@@ -238,7 +238,7 @@ class Network(Trainable):
 
         return dump(self.program, stage, layer, purpose)
 
-    # What it does; `fit` and `find_lr` stand in `Trainable`
+    # What it does; `fit` and `find_lr` stand in `Trainable`, `judge` and `grad_cam` in `Judgeable`
 
     def predict_proba(
         self, X: NDArray[Any], threads: int | None = None, engine: str = "native"

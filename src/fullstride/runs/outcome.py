@@ -143,6 +143,25 @@ def _job(
     return prepare(configuration, data if isinstance(data, DataSet) else load_data(configuration))
 
 
+def stored_history(model: str | os.PathLike[str]) -> History | None:
+    """The history of the run that a model comes from; None where there is none beside it.
+
+    Parameters
+    ----------
+    model : the folder of a run, or the model file in it
+
+    Raises
+    ------
+    FileFormatError
+        If the file cannot be read, or is none of `History.to_jsonl`.
+    """
+    given = Path(model)
+    path = (given if given.is_dir() else given.parent) / HISTORY_NAME
+    if not path.exists() or not (given.is_dir() or given.name == MODEL_NAME):
+        return None
+    return _history(path)
+
+
 def _history(path: Path) -> History:
     try:
         return History.from_jsonl(path.read_text(encoding="utf-8"))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
-from typing import Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from fullstride.errors import FileFormatError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class EpochRecord(TypedDict):
@@ -58,6 +62,29 @@ class History:
     epochs: list[EpochRecord] = field(default_factory=list)
     interrupted: bool = False
     best_epoch: int | None = None
+
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Figure:
+        """Draw loss and validation accuracy over the epochs; see `fullstride.plots.learning_curve`.
+
+        Parameters
+        ----------
+        path : a PNG file to write it to, optional
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            A notebook shows it.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written.
+        ModuleNotFoundError
+            If matplotlib is not installed: pip install 'fullstride[plots]'.
+        """
+        from fullstride.plots import learning_curve
+
+        return learning_curve(self, path)
 
     def to_jsonl(self) -> str:
         """A JSON object a line, an epoch each; then, where they are to be said, `{"best_epoch": n}` and
