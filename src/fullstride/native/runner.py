@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fullstride.native.clocks import SLOT, row_size
 from fullstride.native.compile import Loaded, load
 from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
@@ -26,6 +27,11 @@ class Runner(Locking):
 
     Memory that a plan needs for itself (arenas, packed filters) is kept between runs, one piece for each size of team;
     a lock keeps two Python threads from using it at once.
+
+    Attributes
+    ----------
+    clocks : ndarray of shape (threads, words), int64, or None
+        Of a plan with clocks: what they have counted in the last run.
     """
 
     def __init__(self, plan: Plan, loaded: Loaded) -> None:
@@ -38,6 +44,7 @@ class Runner(Locking):
         self._address = self._words.ctypes.data
         self._index = {slot.name: index for index, slot in enumerate(plan.slots)}
         self._arenas: NDArray[Any] | None = None
+        self.clocks: NDArray[Any] | None = None
         self._kept: dict[str, NDArray[Any]] = {}
         if "packed" in self._index:
             self.keep("packed", aligned_zeros(plan.packed, plan.dtype))
@@ -80,6 +87,10 @@ class Runner(Locking):
             if self._arenas is None or self._arenas.size < needed:
                 self._arenas = aligned_zeros(needed, self.plan.dtype)
                 self.point("arena", self._arenas)
+        if SLOT in self._index:
+            size = row_size(self.plan)
+            self.clocks = aligned_zeros(team.size * size, "int64").reshape(team.size, size)
+            self.point(SLOT, self.clocks)
         team.run(self._job, self._address)
 
     def forget_large_arenas(self, most: int) -> None:
