@@ -86,8 +86,9 @@ class History:
             shapes.append(f'<polyline points="{points}"{dashes}/>' if losses else "")
         return (
             f'<svg width="{_WIDTH + 4}" height="{_HEIGHT + 4}" role="img" fill="none" stroke="currentColor" '
-            f'stroke-width="1.5"><title>loss, training solid, validation dashed; from {most:.4g} to 0</title>'
-            f'<path d="M2 2V{_HEIGHT + 2}H{_WIDTH + 2}" opacity="0.35"/>{"".join(shapes)}</svg>'
+            f'stroke-width="1.5"><path d="M2 2V{_HEIGHT + 2}H{_WIDTH + 2}" opacity="0.35"/>{"".join(shapes)}'
+            f'<text x="{_WIDTH}" y="12" text-anchor="end" font-size="11" fill="currentColor" stroke="none">'
+            f"loss, from {most:.3g} down to 0{'; dashed: validation' if lines[1] else ''}</text></svg>"
         )
 
     def _repr_html_(self) -> str:
