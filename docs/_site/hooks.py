@@ -10,8 +10,10 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import sys
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 TUTORIALS = ("judging.md", "scikit-learn.md", "tutorials/*.md", "tutorials/*.ipynb")
 """Pages beside the guides, where they exist."""
+
+COURSE = (
+    "convolution",
+    "pooling",
+    "relu",
+    "flatten",
+    "linear",
+    "softmax",
+    "squared_error",
+    "normalization",
+    "addition",
+)
+"""The order of the steps on their page; what is not named comes last."""
 
 REFERENCE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     # page: (title, introduction, places of names; a room stands for all names that it offers)
@@ -95,12 +110,23 @@ def examples() -> str:
 
 
 def names_of(place: str) -> list[str]:
-    """The names that a room offers, classes and functions alone, each with its full path."""
+    """The classes and functions that a room offers, each with the path of where it is written."""
     module = importlib.import_module(place)
     offered = getattr(module, "__all__", None) or [
         name for name, value in vars(module).items() if getattr(value, "__module__", "") == place
     ]
-    return [f"{place}.{name}" for name in offered if callable(getattr(module, name)) and name[0] != "_"]
+    values = [getattr(module, name) for name in offered if name[0] != "_"]
+    values = [value for value in values if inspect.isclass(value) or inspect.isfunction(value)]
+    if place == "fullstride.steps":
+        values.sort(key=_in_the_course)
+    return [f"{value.__module__}.{value.__name__}" for value in values]
+
+
+def _in_the_course(step: Any) -> tuple[int, int]:
+    """Where a step comes: first those that an image meets first, in a file from top to bottom."""
+    stem = step.__module__.rpartition(".")[2]
+    place = COURSE.index(stem) if stem in COURSE else len(COURSE)
+    return place, inspect.getsourcelines(step)[1]
 
 
 def reference(page: str) -> str:
@@ -129,11 +155,9 @@ def _command(command: Any, name: str, parent: Any) -> list[str]:
     parts += [_help(command.help or "")]
     rows = [record for parameter in command.get_params(context) for record in _rows(parameter, context)]
     if rows:
-        parts += [
-            "| | |\n| --- | --- |",
-            *(f"| {_cell(what)} | {_cell(words)} |" for what, words in rows),
-            "",
-        ]
+        parts += ["| argument or option | |\n| --- | --- |"]
+        parts += [f"| <code>{_cell(what)}</code> | {_cell(words)} |" for what, words in rows]
+        parts += [""]
     for below in getattr(command, "commands", {}).values():
         parts += _command(below, below.name, context)
     return parts
@@ -145,8 +169,8 @@ def _rows(parameter: Any, context: Any) -> list[tuple[str, str]]:
 
 
 def _cell(text: str) -> str:
-    """One line, in which no stroke ends the cell."""
-    return " ".join(text.split()).replace("|", "\\|")
+    """One line, in which nothing is markup or ends the cell."""
+    return escape(" ".join(text.split()), quote=False).replace("|", "&#124;")
 
 
 def _help(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import itertools
 import math
 import re
 
@@ -13,10 +14,9 @@ from rich.console import Console
 
 from fullstride import Dense, Flatten, Network
 from fullstride.cli.console import Output
-from fullstride.training import Progress, Run, live
+from fullstride.training import Progress, Run, live, progress
 from fullstride.training.live import LiveDisplay
 from fullstride.training.progress import (
-    MOST_LINES,
     Display,
     PlainDisplay,
     choose_display,
@@ -100,19 +100,30 @@ def test_a_bar_only_where_it_can_be_redrawn(monkeypatch: pytest.MonkeyPatch) -> 
         assert isinstance(choose_display(print), kind)
 
 
-def test_a_long_run_gets_some_lines_and_its_last(capsys: pytest.CaptureFixture[str]) -> None:
-    fit(PlainDisplay(print), epochs=3 * MOST_LINES - 1, validation=None)
-    epochs = [int(line.split()[1].partition("/")[0]) for line in capsys.readouterr().out.splitlines()]
-    # of 299 epochs every third, and the first and the last, which is none of these
-    assert epochs == [1, *range(3, 298, 3), 299]
+def lines_of(epochs: int, capsys: pytest.CaptureFixture[str]) -> list[int]:
+    fit(PlainDisplay(print), epochs=epochs, validation=None)
+    return [int(line.split()[1].partition("/")[0]) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_long_run_gets_fewer_lines_and_its_last(capsys: pytest.CaptureFixture[str]) -> None:
+    expected = [*range(1, 101), *range(110, 1001, 10), *range(1100, 1201, 100), 1234]
+    assert lines_of(1234, capsys) == expected
+
+
+def test_a_slow_run_gets_a_line_a_minute(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count(step=25.0)  # the first look is at the start
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    assert lines_of(106, capsys) == [*range(1, 101), 103, 106]
 
 
 def test_progress_for_python_prints_lines_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     X, y = np.zeros((8, 2, 2, 1), np.float32), np.arange(8) % 2
-    progress = Progress()
+    shown = Progress()
     network = Network(Flatten(), Dense(2), input_shape=(2, 2, 1))
     for _ in range(2):  # one object serves several trainings
-        network.fit(X, y, epochs=2, engine="steps", callbacks=[progress])
+        network.fit(X, y, epochs=2, engine="steps", callbacks=[shown])
     out = capsys.readouterr().out
     assert [line[:9] for line in out.splitlines()] == 2 * ["epoch 1/2", "epoch 2/2"]
     assert "\x1b" not in out

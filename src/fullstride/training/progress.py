@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -12,8 +13,8 @@ from typing import Any, Self, TextIO
 from fullstride.training.callbacks import Callback, Run
 from fullstride.training.history import EpochRecord
 
-MOST_LINES = 100
-"""A run of more epochs than this does not get a line for each."""
+A_MINUTE = 60.0
+"""Seconds without a line after which the next epoch gets one."""
 
 
 def epoch_line(record: EpochRecord, epochs: int, width: int | None = None) -> str:
@@ -79,6 +80,7 @@ class Display(Callback):
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
+        self._written = time.monotonic()
         self._unwritten: EpochRecord | None = None
         self.run: Run | None = None
 
@@ -97,19 +99,21 @@ class Display(Callback):
         self.run = run
 
     def on_epoch(self, run: Run, record: EpochRecord) -> None:
-        """A line; of a long run only for some MOST_LINES epochs, the first and the last among them."""
-        every = -(-run.epochs // MOST_LINES)
-        if record["epoch"] == 1 or record["epoch"] % every == 0:
-            self._unwritten = None
-            self._write(self._line(record, run.epochs))
-        else:
-            self._unwritten = record
+        """A line for each epoch up to 100, for every 10th up to 1,000 ..., and for the last that there is."""
+        now, every = time.monotonic(), 10 ** max(len(str(record["epoch"] - 1)) - 2, 0)
+        self._unwritten = record
+        if record["epoch"] % every == 0 or now - self._written >= A_MINUTE:
+            self._written = now
+            self._write_last(run)
 
     def on_end(self, run: Run) -> None:
+        self._write_last(run)
+        self.close()
+
+    def _write_last(self, run: Run) -> None:
         if self._unwritten is not None:
             self._write(self._line(self._unwritten, run.epochs))
             self._unwritten = None
-        self.close()
 
     def _line(self, record: EpochRecord, epochs: int) -> str:
         return epoch_line(record, epochs)
@@ -151,8 +155,9 @@ def choose_display(write: Callable[[str], None]) -> Display:
 class Progress(Callback):
     """Shows how a training goes on: `network.fit(..., callbacks=[Progress()])`.
 
-    A bar that is drawn over on a terminal, one with a curve in a notebook, and a line an epoch in a pipe, a file or a
-    CI job's log (of more than a hundred epochs about a hundred lines). One object may be used for several trainings.
+    A bar that is drawn over on a terminal, one with a curve in a notebook, and lines in a pipe, a file or a CI job's
+    log: one an epoch, after a hundred epochs for every tenth, after a thousand for every hundredth, or once a minute.
+    One object may be used for several trainings.
 
     Examples
     --------
