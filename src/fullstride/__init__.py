@@ -75,6 +75,7 @@ _HOMES = {
     "StepDecay": "fullstride.training",
     "Cosine": "fullstride.training",
     "OneCycle": "fullstride.training",
+    "Progress": "fullstride.training",
     "TrainingWarning": "fullstride.training",
     "Judgment": "fullstride.judging",
     "NumberJudgment": "fullstride.judging",
@@ -158,4 +159,5 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     )
     from fullstride.steps.squared_error import mean_squared_error_backward, mean_squared_error_forward
     from fullstride.training.health import TrainingWarning
+    from fullstride.training.progress import Progress
     from fullstride.training.schedules import Constant, Cosine, OneCycle, StepDecay

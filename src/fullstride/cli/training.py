@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fullstride.cli import parsing
+from fullstride.cli import completion, parsing
 from fullstride.cli.options import (
     DATA_HELP,
     BatchSize,
@@ -16,14 +16,17 @@ from fullstride.cli.options import (
     Data,
     DataDir,
     Engine,
+    Model,
     NetworkName,
+    OfModel,
+    PartOfData,
     Seed,
     Settings,
     Size,
     Strict,
     Threads,
 )
-from fullstride.cli.parsing import MODEL_HELP, overrides, whole
+from fullstride.cli.parsing import overrides, whole
 
 
 def register(app: typer.Typer) -> None:
@@ -72,11 +75,19 @@ def train(
             help="The part of its last update that a parameter repeats. [default: 0.9]",
         ),
     ] = None,
-    optimizer: Annotated[str | None, typer.Option(metavar="<sgd|adam|adamw>", help="[default: sgd]")] = None,
+    optimizer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="<sgd|adam|adamw>",
+            help="How parameters follow their gradients. [default: sgd]",
+            autocompletion=completion.words("sgd", "adam", "adamw"),
+        ),
+    ] = None,
     schedule: Annotated[
         str | None,
         typer.Option(
             metavar="<constant|step|cosine|one-cycle>",
+            autocompletion=completion.words("constant", "step", "cosine", "one-cycle"),
             help="How the learning rate goes from step to step. [default: constant]",
         ),
     ] = None,
@@ -133,6 +144,7 @@ def train(
         Path | None,
         typer.Option(
             metavar="DIR",
+            autocompletion=completion.files,
             help="A new or empty folder for the results. [default: runs/DATA-N, N the first free number]",
         ),
     ] = None,
@@ -147,7 +159,9 @@ def train(
     checkpoint_every: Annotated[
         int | None,
         typer.Option(
-            parser=whole(1), metavar="STEPS", help="[default: after each epoch, at most once a second]"
+            parser=whole(1),
+            metavar="STEPS",
+            help="Leave a checkpoint after so many steps. [default: after each epoch, at most once a second]",
         ),
     ] = None,
 ) -> None:
@@ -159,16 +173,16 @@ def train(
       fullstride train photos --size 64 --flip --early-stopping 5
       fullstride train mnist --data-dir ~/data/mnist --out runs/first
       fullstride train --config run.toml --seed 1
-      fullstride train --config runs/mnist-1        the same run again, to the bit
-      fullstride train mnist --resume               go on with the last run on mnist
+      fullstride train --config runs/mnist-1   # the same run again, to the bit
+      fullstride train mnist --resume          # go on with the last run on mnist
 
     \b
     What the results are:
-      model.safetensors     the network; fullstride predict and fullstride.load read it
-      history.jsonl         one line of JSON an epoch: loss, validation accuracy, seconds ...
-      run.toml              the configuration, with nothing left open
-      learning_curve.png    the history as a picture
-      mistakes.png          the test images that it took for something else
+      model.safetensors    the network, for fullstride predict and fullstride.load
+      history.jsonl        a line of JSON an epoch: loss, validation accuracy ...
+      run.toml             the configuration, with nothing left open
+      learning_curve.png   the history as a picture
+      mistakes.png         the test images that it took for something else
     The pictures need matplotlib: pip install 'fullstride[plots]'
 
     Ctrl-C ends the training and keeps the network as it is then; a run that is killed leaves the
@@ -204,16 +218,10 @@ def train(
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP)],
-    data: Annotated[
-        str | None,
-        typer.Argument(metavar="[DATA]", help="As for train. [default: what the model was trained on]"),
-    ] = None,
+    model: Model,
+    data: OfModel = None,
     data_dir: DataDir = None,
-    part: Annotated[
-        str,
-        typer.Option(metavar="<test|train|validation>", help="Which images of it.", callback=parsing.part),
-    ] = "test",
+    part: PartOfData = "test",
     threads: Threads = None,
     engine: Engine = None,
     json: Annotated[
@@ -240,17 +248,13 @@ def evaluate(
 
 
 def report(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP)],
-    data: Annotated[
-        str | None,
-        typer.Argument(metavar="[DATA]", help="As for train. [default: what the model was trained on]"),
-    ] = None,
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The page.")] = Path("report.html"),
+    model: Model,
+    data: OfModel = None,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", metavar="FILE", help="The page.", autocompletion=completion.files)
+    ] = Path("report.html"),
     data_dir: DataDir = None,
-    part: Annotated[
-        str,
-        typer.Option(metavar="<test|train|validation>", help="Which images of it.", callback=parsing.part),
-    ] = "test",
+    part: PartOfData = "test",
     threads: Threads = None,
     engine: Engine = None,
 ) -> None:
@@ -280,7 +284,12 @@ def find_lr(
     settings: Settings = None,
     threads: Threads = None,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the losses over the rates here, as PNG.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Draw the losses over the rates here, as PNG.",
+            autocompletion=completion.files,
+        ),
     ] = None,
 ) -> None:
     """Look for a learning rate: a hundred steps at ever larger rates, of which nothing stays.
@@ -305,7 +314,9 @@ def find_lr(
 
 
 def data(
-    data: Annotated[str, typer.Argument(metavar="DATA", help=DATA_HELP)],
+    data: Annotated[
+        str, typer.Argument(metavar="DATA", help=f"{DATA_HELP}.", autocompletion=completion.data)
+    ],
     data_dir: DataDir = None,
     size: Size = None,
     strict: Strict = False,
@@ -332,15 +343,16 @@ def show_batch(
     settings: Settings = None,
     seed: Seed = None,
     count: Annotated[int, typer.Option(parser=whole(1, 256), metavar="N", help="How many images.")] = 32,
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The PNG file.")] = Path(
-        "batch.png"
-    ),
+    out: Annotated[
+        Path,
+        typer.Option("-o", "--out", metavar="FILE", help="The PNG file.", autocompletion=completion.files),
+    ] = Path("batch.png"),
 ) -> None:
     """Draw training images as the network sees them: normalized, and augmented as in the first epoch.
 
     \b
     Examples:
-      fullstride show-batch mnist --data-dir ~/data/mnist --set augmentation.rotation=15
+      fullstride show-batch mnist --set augmentation.rotation=15
       fullstride show-batch --config run.toml -o batch.png
     """
     from fullstride.cli.data import show_batch as draw

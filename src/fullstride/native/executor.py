@@ -11,6 +11,7 @@ from weakref import ref
 import numpy as np
 
 from fullstride.errors import ArgumentError, EngineError
+from fullstride.native.clocks import with_clocks
 from fullstride.native.files import ImageFile
 from fullstride.native.inputs import set_augmentation, set_inputs
 from fullstride.native.locks import Locking
@@ -24,7 +25,7 @@ from fullstride.program.inputs import AS_STORED, Inputs
 from fullstride.program.interpreter import advance
 from fullstride.program.losses import PLAIN, Cost
 from fullstride.program.parameters import ParameterStore, aligned_zeros
-from fullstride.program.plan import SHARDS
+from fullstride.program.plan import SHARDS, Plan
 from fullstride.program.planning import PLAINEST, Structure, plan_inference, plan_training
 from fullstride.program.stages import NORM_BLOCK
 from fullstride.program.table import Array
@@ -43,14 +44,19 @@ class NativeExecutor(Locking):
         Read and updated in place.
     threads : int, optional
         Without it what `team.count_threads` finds. The results do not depend on it.
+    clocked : bool
+        Whether every call has a clock; the results do not depend on it either.
     """
 
-    def __init__(self, program: Program, store: ParameterStore, threads: int | None = None) -> None:
+    def __init__(
+        self, program: Program, store: ParameterStore, threads: int | None = None, clocked: bool = False
+    ) -> None:
         super().__init__()
         self.program = program
         self.store = store
         self.machine = detect()
         self.threads = count_threads(threads)
+        self.clocked = clocked
         self.last_norm: float | None = None
         self._training: dict[Structure, _Training] = {}
         self._inference: Runner | None = None
@@ -114,7 +120,7 @@ class NativeExecutor(Locking):
         shape = self.program.shapes[self.program.output]
         out = np.empty((m, prod(shape)), self.program.dtype)
         rows = np.arange(m, dtype=np.int64)
-        at_once = MOST_OF_A_BATCH if runner.plan.batch else m
+        at_once = MOST_OF_A_BATCH if runner.plan.batch and not self.clocked else m
         with runner.lock:
             runner.point("values", self.store.value_block)
             for first in range(0, m, max(at_once, 1)):
@@ -129,7 +135,7 @@ class NativeExecutor(Locking):
     def implementation(self) -> tuple[tuple[str, str], ...]:
         by_node: dict[str, list[str]] = {INPUT: []}
         trained = self.program.loss is not None and bool(self.program.parameters)
-        for node, kernel in (self._latest().runner if trained else self._predictor()).kernels:
+        for node, kernel in (self.training_runner() if trained else self.prediction_runner()).kernels:
             if node:
                 by_node.setdefault(node, []).append(kernel)
         rows = []
@@ -138,6 +144,14 @@ class NativeExecutor(Locking):
             kernels = list(dict.fromkeys(by_node.get(name, [])))
             rows.append((name, ", ".join(kernels) if kernels else "with its neighbours: no work of its own"))
         return tuple(rows)
+
+    def training_runner(self) -> Runner:
+        """What runs a training step: of the training that was made ready last, or else of the plainest."""
+        return self._latest().runner
+
+    def prediction_runner(self) -> Runner:
+        """What runs a prediction."""
+        return self._predictor()
 
     def close(self) -> None:
         """Gives back code and memory."""
@@ -148,7 +162,7 @@ class NativeExecutor(Locking):
             if structure not in self._training:
                 if self.program.loss is None:
                     raise EngineError("NativeExecutor: a program without a loss cannot be trained")
-                runner = make_runner(plan_training(self.program, self.machine, structure), self.machine)
+                runner = self._runner(plan_training(self.program, self.machine, structure))
                 self._training[structure] = _Training(runner, self.store, structure)
             return self._training[structure]
 
@@ -167,8 +181,11 @@ class NativeExecutor(Locking):
     def _predictor(self) -> Runner:
         with self.lock:
             if self._inference is None:
-                self._inference = make_runner(plan_inference(self.program, self.machine), self.machine)
+                self._inference = self._runner(plan_inference(self.program, self.machine))
             return self._inference
+
+    def _runner(self, plan: Plan) -> Runner:
+        return make_runner(with_clocks(plan) if self.clocked else plan, self.machine)
 
     def _step(
         self,

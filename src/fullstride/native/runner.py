@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fullstride.native.clocks import SLOT, Counted, now, row_size
 from fullstride.native.compile import Loaded, load
 from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
@@ -26,6 +27,11 @@ class Runner(Locking):
 
     Memory that a plan needs for itself (arenas, packed filters) is kept between runs, one piece for each size of team;
     a lock keeps two Python threads from using it at once.
+
+    Attributes
+    ----------
+    clocks : list of (job, rows of its threads) and (step, ticks)
+        Of a plan with clocks: what they have counted in the last run.
     """
 
     def __init__(self, plan: Plan, *parts: Loaded | StepCall) -> None:
@@ -38,6 +44,7 @@ class Runner(Locking):
         self._address = self._words.ctypes.data
         self._index = {slot.name: index for index, slot in enumerate(plan.slots)}
         self._arenas: NDArray[Any] | None = None
+        self.clocks: list[Counted] = []
         self._kept: dict[str, NDArray[Any]] = {}
         if "packed" in self._index:
             self.keep("packed", aligned_zeros(plan.packed, plan.dtype))
@@ -92,12 +99,29 @@ class Runner(Locking):
             if self._arenas is None or self._arenas.size < needed:
                 self._arenas = aligned_zeros(needed, self.plan.dtype)
                 self.point("arena", self._arenas)
+        if SLOT in self._index:
+            self._run_clocked(team, step)
+            return
         for job in self._jobs:
             if not isinstance(job, StepCall):
                 team.run(job, self._address)
             else:
                 assert step is not None, job.node
                 step(job)
+
+    def _run_clocked(self, team: Team, step: Callable[[StepCall], None] | None) -> None:
+        self.clocks = []
+        for job, part in zip(self._jobs, self.plan.parts(), strict=True):
+            if isinstance(part, StepCall) or isinstance(job, StepCall):
+                assert step is not None and part is job
+                begin = now()
+                step(part)
+                self.clocks.append((part, now() - begin))
+            else:
+                rows = np.zeros((team.size, row_size(part)), np.int64)
+                self.point(SLOT, rows)
+                team.run(job, self._address)
+                self.clocks.append((part, rows))
 
     def forget_large_arenas(self, most: int) -> None:
         """Gives back arenas of more than `most` bytes; the next run makes new ones."""

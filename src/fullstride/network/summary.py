@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -9,6 +10,7 @@ from fullstride.geometry import Pair
 from fullstride.program import Program
 from fullstride.program.graph import INPUT, Node
 from fullstride.program.table import Shape
+from fullstride.program.tables import html_table, text_table
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,17 @@ class Summary:
         return sum(row.states for row in self.rows)
 
     def __str__(self) -> str:
+        return text_table(*self._table())
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def html(self, notes: Sequence[str] = ()) -> str:
+        """The table for a notebook, with notes below it."""
+        return html_table(*self._table(), notes)
+
+    def _table(self) -> tuple[list[tuple[str, ...]], int]:
+        """The lines, and how many of their columns hold words."""
         lines = [
             ("layer", "reads", "output shape", "parameters", "multiply-adds", "receptive field"),
             (INPUT, "", str(self.input_shape), "", "", ""),
@@ -89,16 +102,9 @@ class Summary:
         ]
         if self.states:
             lines.append(("running statistics", "", "", f"{self.states:,}", "", ""))
-        branches = any(row.source for row in self.rows)
-        columns = [column for column in range(6) if column != 1 or branches]
-        widths = [max(len(line[column]) for line in lines) for column in range(6)]
-        return "\n".join(
-            "  ".join(
-                line[column].ljust(widths[column]) if column < 3 else line[column].rjust(widths[column])
-                for column in columns
-            ).rstrip()
-            for line in lines
-        )
+        if any(row.source for row in self.rows):
+            return lines, 3
+        return [(line[0], *line[2:]) for line in lines], 2
 
 
 def _cells(row: SummaryRow) -> tuple[str, ...]:

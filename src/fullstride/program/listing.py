@@ -149,7 +149,17 @@ def _slots(plan: Plan) -> Iterator[str]:
 
 
 def _fused(plan: Plan, program: Program, layers: Sequence[str] | None) -> Iterator[str]:
-    """Nodes that no kernel works for by itself."""
+    operations = {node.output: node.operation for node in program.nodes}
+    for name, words in fused_nodes(plan, program).items():
+        if layers is None or name in layers:
+            yield f"  {'fused':<8} {name} ({operations[name]}): {' '.join(words)}"
+
+
+KERNEL_OF, NAME_OF, NEIGHBOURS = "done by the kernel of", "another name of", "done with its neighbours"
+
+
+def fused_nodes(plan: Plan, program: Program) -> dict[str, tuple[str, ...]]:
+    """Nodes that no kernel works for by itself: what becomes of each, and of which node if it is one."""
     working = {call.node for phase in plan.phases for _, call in calls_of(phase)}
     working |= {phase.step.node for phase in plan.phases if phase.step}
     clipping = {
@@ -158,17 +168,18 @@ def _fused(plan: Plan, program: Program, layers: Sequence[str] | None) -> Iterat
         for _, call in calls_of(phase)
         if getattr(call.stage, "relu", False)
     }
+    found: dict[str, tuple[str, ...]] = {}
     for node in program.nodes:
-        if node.output in working or (layers is not None and node.output not in layers):
+        if node.output in working:
             continue
         source = node.inputs[0]
         if node.operation == "relu" and source in clipping:
-            how = f"done by the kernel of {source}"
+            found[node.output] = (KERNEL_OF, source)
         elif node.operation == "flatten":
-            how = f"another name of {source}"
+            found[node.output] = (NAME_OF, source)
         else:
-            how = "done with its neighbours"
-        yield f"  {'fused':<8} {node.output} ({node.operation}): {how}"
+            found[node.output] = (NEIGHBOURS,)
+    return found
 
 
 def _about(phase: Phase) -> str:

@@ -58,18 +58,28 @@ def plan_training(program: Program, machine: Machine, structure: Structure = PLA
             "plan_training: there is nothing to train: the program must have parameters, as conv and linear do; "
             f"got only {', '.join(dict.fromkeys(node.operation for node in program.nodes))}"
         )
-    memory = Memory(machine, program.dtype)
-    _training_plan(program, machine, memory, structure)
-    memory.settle()
-    return _training_plan(program, machine, memory, structure)
+    return _training_plan(program, machine, training_memory(program, machine, structure), structure)
 
 
 def plan_inference(program: Program, machine: Machine) -> Plan:
     """The output of every image: forward alone, nothing kept for backward."""
+    return _inference_plan(program, machine, inference_memory(program, machine))
+
+
+def training_memory(program: Program, machine: Machine, structure: Structure = PLAINEST) -> Memory:
+    """Where everything stands in one step of training."""
+    memory = Memory(machine, program.dtype)
+    _training_plan(program, machine, memory, structure)
+    memory.settle()
+    return memory
+
+
+def inference_memory(program: Program, machine: Machine) -> Memory:
+    """Where everything stands in a prediction."""
     memory = Memory(machine, program.dtype)
     _inference_plan(program, machine, memory)
     memory.settle()
-    return _inference_plan(program, machine, memory)
+    return memory
 
 
 @dataclass(frozen=True)

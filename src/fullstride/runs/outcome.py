@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,9 @@ class Outcome:
             f"Outcome({self.data.name}: {len(self.history.epochs)} epochs, "
             f"test accuracy {100 * self.test_accuracy:.2f} % ({self.correct}/{self.count}){place})"
         )
+
+    def _repr_html_(self) -> str:
+        return f"<div>{escape(repr(self))}</div>{self.history._repr_html_()}"
 
 
 def train(
