@@ -37,6 +37,7 @@ ROOMS = (
     "architectures",
     "runs",
     "plots",
+    "figures",
     "bench",
     "cli",
 )
