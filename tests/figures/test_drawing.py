@@ -26,9 +26,9 @@ def test_zero_is_white_and_the_sign_is_the_colour() -> None:
     assert half.tolist() == pytest.approx(((white + blue) / 2).tolist())
 
 
-def test_numbers_beyond_the_limit_have_the_full_colour() -> None:
-    inside, beyond, infinite, none = shades(np.array([1.0, 7.0, np.inf, np.nan]), limit=1.0)
-    assert beyond.tolist() == inside.tolist() == infinite.tolist()
+def test_what_is_not_finite_has_a_colour_too() -> None:
+    largest, infinite, none = shades(np.array([7.0, np.inf, np.nan]))
+    assert infinite.tolist() == largest.tolist()
     assert none.tolist() == [1, 1, 1]
 
 

@@ -16,6 +16,7 @@ from fullstride.figures.drawing import ORANGE
 from tests.support.drawings import assert_legible, images, rectangles, words
 
 generator = np.random.default_rng(0)
+PLAIN = {"stride": 1, "pad": 0}
 
 
 @pytest.mark.parametrize(("n_C", "pad"), [(3, 2), (1, 1), (3, 1)])
@@ -38,8 +39,9 @@ def test_each_channel_is_drawn_with_its_zeros(n_C: int, pad: int) -> None:
 
 def test_a_volume_shows_filters_and_their_maps() -> None:
     A_prev, W = generator.standard_normal((2, 6, 5, 2)), generator.standard_normal((3, 3, 2, 4))
-    Z, _ = steps.conv_forward(A_prev, W, np.zeros((1, 1, 1, 4)), {"stride": 1, "pad": 0})
-    drawing = volume(A_prev, W, Z, i=1)
+    b = generator.standard_normal((1, 1, 1, 4))
+    Z, _ = steps.conv_forward(A_prev, W, b, PLAIN)
+    drawing = volume(A_prev, W, b, PLAIN, i=1)
     drawn = images(drawing)
     assert len(drawn) == 1 + 2 * 4 + 4  # the image, filters and maps in turn, and the maps again
     for c in range(4):
@@ -54,7 +56,7 @@ def test_a_volume_shows_filters_and_their_maps() -> None:
 @pytest.mark.parametrize(("n_C", "f"), [(1, 1), (2, 5), (8, 3)])
 def test_volumes_of_all_sizes_can_be_read(n_C: int, f: int) -> None:
     A_prev, W = np.ones((1, 8, 8, 1)), generator.standard_normal((f, f, 1, n_C))
-    assert_legible(volume(A_prev, W, np.zeros((1, 8, 8, n_C))), smallest=2)
+    assert_legible(volume(A_prev, W, np.zeros((1, 1, 1, n_C)), PLAIN), smallest=2)
 
 
 def image(*shape: int) -> Any:
@@ -83,19 +85,18 @@ def image(*shape: int) -> Any:
         (ShapeError, lambda: padded(image(1, 31, 4, 1), 1), r"got n_C=1 and 33 x 6$"),
         (
             ShapeError,
-            lambda: volume(image(1, 4, 4, 1), image(3, 3, 1, 9), image(1, 4, 4, 9)),
-            r"^volume: W must have at most 8 filters, and Z m=1 images with a channel for each; got W of shape "
-            r"\(3, 3, 1, 9\) and Z of shape \(1, 4, 4, 9\)$",
+            lambda: volume(image(1, 4, 4, 1), image(3, 3, 1, 9), image(1, 1, 1, 9), PLAIN),
+            r"^volume: W must have at most 8 filters; got shape \(3, 3, 1, 9\)$",
         ),
         (
             ShapeError,
-            lambda: volume(image(1, 4, 4, 1), image(3, 3, 1, 2), image(1, 4, 4, 3)),
-            r"^volume: W must",
+            lambda: volume(image(1, 4, 4, 1), image(3, 3, 2, 2), image(1, 1, 1, 2), PLAIN),
+            r"^volume: W must have shape \(f, f, n_C_prev, n_C\) with n_C_prev=1 ",
         ),
         (
-            ShapeError,
-            lambda: volume(image(1, 4, 4, 1), image(3, 3, 1, 2), image(2, 4, 4, 2)),
-            r"^volume: W must",
+            ArgumentError,
+            lambda: volume(image(1, 4, 4, 1), image(3, 3, 1, 2), image(1, 1, 1, 2), PLAIN, i=1),
+            r"^volume: i must be the index of an image, 0 <= i < m=1; got 1$",
         ),
     ],
 )

@@ -75,8 +75,25 @@ def test_what_does_not_fit_is_refused(error: type[Exception], stages: Any, sente
         pipeline(stages)
 
 
-def test_names_must_be_as_many_as_classes() -> None:
-    with pytest.raises(
-        ShapeError, match=r"^pipeline: class_names must have a name for each of the 3 classes; got 2$"
-    ):
-        pipeline([("softmax", np.full(3, 1 / 3))], ["a", "b"])
+@pytest.mark.parametrize(
+    ("error", "arguments", "sentence"),
+    [
+        (
+            ShapeError,
+            {"class_names": ["a", "b"]},
+            r"^pipeline: class_names must have a name for each of the 3 classes; got 2$",
+        ),
+        (ArgumentError, {"truth": 3}, r"^pipeline: truth must be a label, 0 <= truth < 3; got 3$"),
+        (DtypeError, {"truth": "a"}, r"^pipeline: truth must be a whole number >= 0; got 'a' of type str$"),
+    ],
+)
+def test_names_and_truth_belong_to_the_classes(error: type[Exception], arguments: Any, sentence: str) -> None:
+    with pytest.raises(error, match=sentence):
+        pipeline([("softmax", np.full(3, 1 / 3))], **arguments)
+
+
+def test_long_names_are_shortened() -> None:
+    names = ["a", "the longest name of a class"]
+    drawing = pipeline([("a", np.ones((2, 2, 3))), ("softmax", np.array([0.5, 0.5]))], names)
+    assert "the longest n…" in words(drawing)
+    assert_legible(drawing)

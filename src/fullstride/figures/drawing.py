@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 INK, GREY, PALE = "#222222", "#6B6B6B", "#E4E4E4"
 MARKS = (ORANGE, INK, GREEN, PURPLE)
+_CELL = 0.36  # inches, at most
 _DPI = 110
 _COLOURS = 128
 
@@ -64,11 +65,11 @@ class Sheet:
     cell: float
 
     @staticmethod
-    def of(width: float, height: float, widest: float = 8.6, largest: float = 0.36) -> Sheet:
+    def of(width: float, height: float, widest: float = 8.6) -> Sheet:
         """As wide as it needs to be, but at most `widest` inches."""
         from matplotlib.figure import Figure
 
-        cell = min(largest, widest / width)
+        cell = min(_CELL, widest / width)
         figure = Figure(figsize=(width * cell, height * cell), facecolor="white")
         ax = figure.add_axes((0, 0, 1, 1))
         ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
@@ -97,14 +98,12 @@ class Sheet:
         }
         self.ax.annotate("", (to_x, to_y), (x, y), arrowprops=properties)
 
-    def picture(
-        self, x: float, y: float, width: float, height: float, colours: NDArray[np.float64], edge: str = GREY
-    ) -> None:
+    def picture(self, x: float, y: float, width: float, height: float, colours: NDArray[np.float64]) -> None:
         """An image of shape (n_H, n_W, 3), 0..1, in a thin frame."""
         self.ax.imshow(
             colours, extent=(x, x + width, y + height, y), interpolation="nearest", aspect="auto", zorder=1
         )
-        self.box(x, y, width, height, edgecolor=edge, linewidth=0.8, zorder=1)
+        self.box(x, y, width, height, edgecolor=GREY, linewidth=0.8, zorder=1)
         # imshow sets the limits anew.
         columns, rows = self.figure.get_size_inches() / self.cell
         self.ax.set(xlim=(0, columns), ylim=(rows, 0), aspect="equal")
@@ -114,23 +113,12 @@ class Sheet:
         return Drawing(self.figure)
 
 
-def shades(values: NDArray[Any], limit: float | None = None) -> NDArray[np.float64]:
-    """RGB of numbers: 0 is white, the largest is blue, as far below 0 it is orange.
-
-    Parameters
-    ----------
-    values : ndarray of any shape
-    limit : float, optional
-        What has the full colour; the largest magnitude unless given.
-
-    Returns
-    -------
-    ndarray of that shape and a last axis of 3, in 0..1
-    """
+def shades(values: NDArray[Any]) -> NDArray[np.float64]:
+    """RGB of numbers, with a last axis of 3: 0 is white, the largest magnitude is blue, or orange below 0."""
     from matplotlib.colors import to_rgb
 
     numbers = np.asarray(values, np.float64)
-    limit = limit or float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0)) or 1.0
-    part = np.clip(np.nan_to_num(numbers / limit), -1, 1)[..., np.newaxis]
+    largest = float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0)) or 1.0
+    part = np.clip(np.nan_to_num(numbers / largest), -1, 1)[..., np.newaxis]
     full = np.where(part < 0, to_rgb("#C85A12"), to_rgb("#1C6EA8"))
     return np.asarray(1 - np.abs(part) * (1 - full))

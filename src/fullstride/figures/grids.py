@@ -28,7 +28,7 @@ class Grid:
     Parameters
     ----------
     title : str
-        Stands above it; "" for none.
+        Stands above it, as the shape stands below it; "" for none.
     values : ndarray of shape (n_H, n_W), at most 32 x 32, numbers or bool
     windows : Corners, each (vert_start, vert_end, horiz_start, horiz_end)
         Rectangles around rows vert_start to vert_end - 1 and columns likewise, each in a colour of its own: at most 4.
@@ -36,8 +36,6 @@ class Grid:
         So many outermost rows and columns are padding, and grey.
     decimals : int >= 0, optional
         Without it as many as the numbers need, at most 2.
-    caption : str
-        Stands below it; the shape unless given.
 
     Raises
     ------
@@ -50,7 +48,6 @@ class Grid:
     windows: Sequence[Corners] = ()
     pad: int = 0
     decimals: int | None = None
-    caption: str | None = None
 
     def __post_init__(self) -> None:
         where = "Grid"
@@ -157,14 +154,13 @@ def _part(part: object) -> Grid | str:
 
 def _width(thing: Grid | str) -> float:
     if isinstance(thing, str):
-        return 0.9 + _TITLE * max(map(len, thing.splitlines()), default=0)
-    longest = max(map(len, (*thing.title.splitlines(), *_caption(thing).splitlines())), default=0)
-    return max(thing.size[0], _TITLE * longest) + 0.3
+        return 0.9 + _TITLE * len(thing)
+    return max(thing.size[0], _TITLE * max(len(thing.title), len(_caption(thing)))) + 0.3
 
 
 def _caption(grid: Grid) -> str:
     n_H, n_W = grid.values.shape
-    return f"{n_H} × {n_W}" if grid.caption is None else grid.caption
+    return f"{n_H} × {n_W}"
 
 
 def draw_grid(sheet: Sheet, x: float, y: float, grid: Grid) -> None:
@@ -188,13 +184,9 @@ def draw_grid(sheet: Sheet, x: float, y: float, grid: Grid) -> None:
             )
     sheet.box(x, y, width, height, edgecolor=GREY, linewidth=0.8)
     for (vert_start, vert_end, horiz_start, horiz_end), colour in zip(grid.windows, MARKS, strict=False):
-        corner, size = (
-            (x + horiz_start * wide, y + vert_start),
-            ((horiz_end - horiz_start) * wide, vert_end - vert_start),
-        )
-        sheet.box(
-            *corner, *size, edgecolor="white", linewidth=4.2, zorder=3
-        )  # so that it stands out on any cell
-        sheet.box(*corner, *size, edgecolor=colour, linewidth=2.4, zorder=3)
+        left, right, high = x + horiz_start * wide, x + horiz_end * wide, vert_end - vert_start
+        # A white line below the coloured one: it stands out on any cell.
+        for line, thick in (("white", 4.2), (colour, 2.4)):
+            sheet.box(left, y + vert_start, right - left, high, edgecolor=line, linewidth=thick, zorder=3)
     sheet.text(x + width / 2, y - 0.55, grid.title, 9, parse_math=False)
     sheet.text(x + width / 2, y + height + 0.5, _caption(grid), 7.5, color=GREY, parse_math=False)

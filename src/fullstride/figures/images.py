@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ def padded(X: NDArray[Any], pad: int, i: int = 0) -> Drawing:
 
     Parameters
     ----------
-    X : ndarray of shape (m, n_H, n_W, n_C), n_C = 1 or 3; at most 32 x 32 with the padding
+    X : ndarray of shape (m, n_H, n_W, n_C), n_C = 1 or 3, numbers >= 0; at most 32 x 32 with the padding
     pad : int >= 1
     i : int
         Which image.
@@ -78,16 +79,15 @@ def padded(X: NDArray[Any], pad: int, i: int = 0) -> Drawing:
     return sheet.drawing()
 
 
-def volume(A_prev: NDArray[Any], W: NDArray[Any], Z: NDArray[Any], i: int = 0) -> Drawing:
+def volume(
+    A_prev: NDArray[Any], W: NDArray[Any], b: NDArray[Any], hparameters: Mapping[str, Any], i: int = 0
+) -> Drawing:
     """Draw filters, the map that each makes of image i, and the maps as one volume.
 
     Parameters
     ----------
-    A_prev : ndarray of shape (m, n_H_prev, n_W_prev, n_C_prev)
-        Of several channels the first is drawn.
-    W : ndarray of shape (f, f, n_C_prev, n_C), n_C <= 8
-    Z : ndarray of shape (m, n_H, n_W, n_C)
-        What `conv_forward` made of them.
+    A_prev, W, b, hparameters : as `conv_forward` takes them, n_C <= 8
+        Three channels of A_prev are drawn as colours, of others the first; of each filter its first channel.
     i : int
         Which image.
 
@@ -104,17 +104,12 @@ def volume(A_prev: NDArray[Any], W: NDArray[Any], Z: NDArray[Any], i: int = 0) -
         If matplotlib is not installed.
     """
     where = "volume"
-    A_prev = checks.array(A_prev, where, "A_prev", ("m", "n_H_prev", "n_W_prev", "n_C_prev"))
-    W = checks.array(W, where, "W", ("f", "f", "n_C_prev", "n_C"))
-    Z = checks.array(Z, where, "Z", ("m", "n_H", "n_W", "n_C"))
-    n_C = W.shape[3]
-    if not 1 <= n_C <= _MOST_CHANNELS or Z.shape[3] != n_C or len(Z) != len(A_prev):
-        raise ShapeError(
-            f"{where}: W must have at most {_MOST_CHANNELS} filters, and Z m={len(A_prev)} images with a channel for "
-            f"each; got W of shape {W.shape} and Z of shape {Z.shape}"
-        )
-    image = Z[example(i, len(Z), where)]
-    maps = [shades(image[:, :, c]) for c in range(n_C)]
+    A_prev, W, b, *_ = checks.conv_arguments(A_prev, W, b, hparameters, where)
+    i, n_C = example(i, len(A_prev), where), W.shape[3]
+    if n_C > _MOST_CHANNELS:
+        raise ShapeError(f"{where}: W must have at most {_MOST_CHANNELS} filters; got shape {W.shape}")
+    Z, _ = steps.conv_forward(A_prev[i : i + 1], W, b, hparameters)
+    maps = [shades(Z[0, :, :, c]) for c in range(n_C)]
 
     side, gap, shift = 5.0, 1.0, 0.75
     depth = shift * (n_C - 1)
@@ -125,7 +120,7 @@ def volume(A_prev: NDArray[Any], W: NDArray[Any], Z: NDArray[Any], i: int = 0) -
     sheet.text(0.5 + side / 2, bottom - 0.8, "A_prev", 9)
     x = side + 2 * gap
     for c in range(n_C):
-        scale = side * 0.8 / W.shape[1]
+        scale = side * 0.8 / max(W.shape[:2])
         _filter(sheet, x + 0.1 * side, top, scale, W[:, :, 0, c])
         sheet.text(x + side / 2, top - 0.8, f"filter {c}", 9)
         sheet.arrow(x + side / 2, top + 0.8 * side + 0.15, x + side / 2, bottom - 0.1)

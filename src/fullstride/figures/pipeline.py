@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullstride.errors import ArgumentError, DtypeError, ShapeError
-from fullstride.figures.drawing import BLUE, GREY, INK, ORANGE, PALE, Drawing, Sheet, shades
+from fullstride.figures.drawing import BLUE, GREY, ORANGE, PALE, Drawing, Sheet, shades
+from fullstride.geometry import whole_number
 
 _ROWS = 8
 _MOST = 64
 _LINES = 28.0  # the height of the drawing in cells, without titles
 _MAP = 2.9
 _GAP = 1.9
+_BAR = 3.6
 
 
 def pipeline(
@@ -52,13 +54,18 @@ def pipeline(
         raise ArgumentError("pipeline: there must be at least one stage; got none")
     _, last = arrays[-1]
     bars = last.ndim == 1 and len(last) <= 20 and 0 <= last.min() <= last.max() <= 1
-    if class_names is not None and len(class_names) != len(last):
+    classes = len(last) if bars else 0
+    if class_names is not None and len(class_names) != classes:
         raise ShapeError(
-            f"pipeline: class_names must have a name for each of the {len(last)} classes; got {len(class_names)}"
+            f"pipeline: class_names must have a name for each of the {classes} classes; got {len(class_names)}"
         )
+    if truth is not None and whole_number(truth, "pipeline", "truth", 0) >= classes:
+        raise ArgumentError(f"pipeline: truth must be a label, 0 <= truth < {classes}; got {truth}")
+    names = [name if len(name) <= 14 else f"{name[:13]}…" for name in class_names or map(str, range(classes))]
+    margin = 0.3 + 0.36 * max(map(len, names), default=0)
     widths = [_columns(array) * _MAP for _, array in arrays]
     if bars:
-        widths[-1] = 6.0
+        widths[-1] = margin + _BAR + 2.0
     sheet = Sheet.of(sum(widths) + _GAP * len(widths) + 0.8, _LINES + 5.2, widest=9.6)
     x = 0.9
     for number, ((name, array), width) in enumerate(zip(arrays, widths, strict=True)):
@@ -68,7 +75,7 @@ def pipeline(
             centre, _LINES + 3.6 + 0.9 * (number % 2), " × ".join(map(str, array.shape)), 7, color=GREY
         )
         if bars and number == len(arrays) - 1:
-            _draw_bars(sheet, x + 1.4, width - 2.4, array, class_names, truth)
+            _draw_bars(sheet, x + margin, array, names, truth)
         elif array.ndim == 1:
             height = min(_LINES, 0.42 * len(array))
             sheet.picture(centre - 0.4, 3 + (_LINES - height) / 2, 0.8, height, shades(array)[:, np.newaxis])
@@ -114,24 +121,15 @@ def _draw_maps(sheet: Sheet, x: float, array: NDArray[Any]) -> None:
 
 
 def _draw_bars(
-    sheet: Sheet,
-    x: float,
-    width: float,
-    probabilities: NDArray[Any],
-    class_names: Sequence[str] | None,
-    truth: int | None,
+    sheet: Sheet, x: float, probabilities: NDArray[Any], names: Sequence[str], truth: int | None
 ) -> None:
     pitch = min(2.2, _LINES / len(probabilities))
     top = 3 + (_LINES - pitch * len(probabilities)) / 2
-    for k, part in enumerate(probabilities.tolist()):
-        y = top + k * pitch
-        sheet.text(
-            x - 0.3, y + pitch / 2, class_names[k] if class_names else str(k), 8, ha="right", parse_math=False
-        )
-        sheet.box(x, y + 0.2 * pitch, width, 0.6 * pitch, fill=True, facecolor=PALE, edgecolor=PALE)
-        colour = ORANGE if k == truth else BLUE
-        sheet.box(
-            x, y + 0.2 * pitch, width * part, 0.6 * pitch, fill=True, facecolor=colour, edgecolor=colour
-        )
+    for k, (name, part) in enumerate(zip(names, probabilities.tolist(), strict=True)):
+        middle = top + (k + 0.5) * pitch
+        sheet.text(x - 0.3, middle, name, 8, ha="right", parse_math=False)
+        for length, colour in ((1.0, PALE), (part, ORANGE if k == truth else BLUE)):
+            corner = x, middle - 0.3 * pitch
+            sheet.box(*corner, length * _BAR, 0.6 * pitch, fill=True, facecolor=colour, edgecolor=colour)
         if part >= 0.005:
-            sheet.text(x + width + 0.2, y + pitch / 2, f"{100 * part:.0f} %", 7, ha="left", color=INK)
+            sheet.text(x + _BAR + 0.2, middle, f"{100 * part:.0f} %", 7, ha="left")
