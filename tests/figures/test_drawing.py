@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -44,6 +45,16 @@ def test_a_notebook_and_a_file_get_the_same_png(tmp_path: Path) -> None:
         assert image.format == "PNG"
         # Opaque and white at its edge, so that it can be read in a dark notebook.
         assert image.convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)
+
+
+def test_the_palette_changes_no_colour_that_one_sees() -> None:
+    values = np.append(np.linspace(-0.1, 0.1, 249), 1.0).reshape(10, 25)  # one number stands out
+    drawing = figures.pipeline([(str(k), np.stack([values, -values], axis=2)) for k in range(3)])
+    exact = io.BytesIO()
+    drawing.figure.savefig(exact, format="png", dpi=110)
+    with Image.open(exact) as one, Image.open(io.BytesIO(drawing._repr_png_())) as other:
+        pixels, drawn = (np.asarray(image.convert("RGB")).astype(int) for image in (one, other))
+    assert np.abs(pixels - drawn).max() <= 12
 
 
 def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ INK, GREY, PALE = "#222222", "#6B6B6B", "#E4E4E4"
 MARKS = (ORANGE, INK, GREEN, PURPLE)
 _CELL = 0.36  # inches, at most
 _DPI = 110
-_COLOURS = 128
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,9 @@ class Drawing:
 
         raw, small = io.BytesIO(), io.BytesIO()
         self.figure.savefig(raw, format="png", dpi=_DPI)
-        Image.open(raw).convert("RGB").quantize(_COLOURS).save(small, format="png", optimize=True)
+        # This method keeps rare colours too: the largest number of a map may be one pixel.
+        few = Image.open(raw).convert("RGB").quantize(method=Image.Quantize.MAXCOVERAGE)
+        few.save(small, format="png", optimize=True)
         return small.getvalue()
 
     def save(self, path: str | os.PathLike[str]) -> None:
