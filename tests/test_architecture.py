@@ -39,6 +39,7 @@ ROOMS = (
     "runs",
     "sklearn",
     "plots",
+    "figures",
     "report",
     "bench",
     "cli",

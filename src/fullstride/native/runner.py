@@ -113,7 +113,8 @@ class Runner(Locking):
         self.clocks = []
         for job, part in zip(self._jobs, self.plan.parts(), strict=True):
             if isinstance(part, StepCall) or isinstance(job, StepCall):
-                assert step is not None and part is job
+                assert step is not None
+                assert part is job
                 begin = now()
                 step(part)
                 self.clocks.append((part, now() - begin))
