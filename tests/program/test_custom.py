@@ -135,7 +135,9 @@ def test_the_same_bits_in_two_runs() -> None:
 
 
 def test_summary() -> None:
-    rows = {row.layer: row for row in made(*MIX).summary().rows}
+    summary = made(*MIX).summary()
+    assert str(summary).endswith("\nin Python, whatever the engine: leaky1, scale1, leaky2, halves1")
+    rows = {row.layer: row for row in summary.rows}
     assert rows["halves1"].output_shape == (3, 2, 4)
     assert rows["halves1"].multiply_adds == 7
     assert rows["scale1"].parameters == 4

@@ -26,6 +26,7 @@ class SummaryRow:
     receptive_field : (vertical, horizontal), the input pixels that one output depends on; padding counts
     states : int, how many numbers training keeps without a gradient: running statistics
     source : tuple of str, the values that it reads where they are not just that of the row above
+    has_kernel : bool, whether it is machine code where the network is; else it runs in Python
     """
 
     layer: str
@@ -35,6 +36,7 @@ class SummaryRow:
     receptive_field: Pair
     states: int = 0
     source: tuple[str, ...] = ()
+    has_kernel: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Summary:
     """A table of the layers; `str` draws it.
 
     Where the layers are no chain a column says what a layer reads, unless that is the line above; where there are
-    states a last line counts them.
+    states a line counts them, and where layers have no kernel a last one names them.
 
     Attributes
     ----------
@@ -83,14 +85,18 @@ class Summary:
         return sum(row.states for row in self.rows)
 
     def __str__(self) -> str:
-        return text_table(*self._table())
+        return "\n".join([text_table(*self._table()), *self._notes()])
 
     def _repr_html_(self) -> str:
         return self.html()
 
     def html(self, notes: Sequence[str] = ()) -> str:
         """The table for a notebook, with notes below it."""
-        return html_table(*self._table(), notes)
+        return html_table(*self._table(), [*self._notes(), *notes])
+
+    def _notes(self) -> list[str]:
+        own = [row.layer for row in self.rows if not row.has_kernel]
+        return [f"in Python, whatever the engine: {', '.join(own)}"] if own else []
 
     def _table(self) -> tuple[list[tuple[str, ...]], int]:
         """The lines, and how many of their columns hold words."""
@@ -163,6 +169,7 @@ def summarize(program: Program) -> Summary:
                 receptive_field=view.field,
                 states=_numbers(program, node, trained=False),
                 source=() if node.inputs == (above,) else node.inputs,
+                has_kernel=node.row.has_kernel,
             )
         )
     return Summary(tuple(program.input_shape), tuple(rows))
