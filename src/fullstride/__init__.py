@@ -80,6 +80,7 @@ _HOMES = {
     "Configuration": "fullstride.runs",
     "Outcome": "fullstride.runs",
     "train": "fullstride.runs",
+    "write_report": "fullstride.report",
     "FullstrideError": "fullstride.errors",
     "ShapeError": "fullstride.errors",
     "DtypeError": "fullstride.errors",
@@ -114,6 +115,7 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     from fullstride.native.functions import *  # noqa: F403
     from fullstride.network import *  # noqa: F403
     from fullstride.program import *  # noqa: F403
+    from fullstride.report import write_report
     from fullstride.runs import Configuration, Outcome, train
     from fullstride.steps.adam import adam_update
     from fullstride.steps.addition import add_backward, add_forward
