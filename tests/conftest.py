@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+
+from fullstride.layers import KINDS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,6 +29,15 @@ def object_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
 def _own_object_cache(object_cache: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test compiles into a temporary folder: the user's own is neither read nor written."""
     monkeypatch.setenv("FULLSTRIDE_CACHE_DIR", object_cache)
+
+
+@pytest.fixture(autouse=True)
+def _own_kinds() -> Iterator[None]:
+    """Classes of layers that a test makes are forgotten behind it."""
+    before = dict(KINDS)
+    yield
+    KINDS.clear()
+    KINDS.update(before)
 
 
 @pytest.fixture(autouse=True)

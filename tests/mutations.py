@@ -43,6 +43,7 @@ def quick(name: str, *arguments: str) -> tuple[str, ...]:
 FUNCTIONS = ("tests/native/test_functions.py",)
 EXECUTOR = ("tests/native/test_executor.py",)
 ORDER = ("tests/native/test_order.py",)
+STEPS = ("tests/native/test_steps.py", "-x")
 AUGMENTATION = f"{KERNELS}/augmentation.py"
 CONVOLUTION = f"{KERNELS}/convolution.py"
 POOLING = f"{KERNELS}/pooling.py"
@@ -503,8 +504,8 @@ MUTATIONS = {
     ),
     "a ReLU masks what others add": Mutation(
         "program/placement.py",
-        "alone = len(self.uses(value)) == len(self.uses(node.inputs[0])) == 1",
-        "alone = len(self.uses(value)) == 1",
+        "alone = len(uses) == len(self.uses(node.inputs[0])) == 1",
+        "alone = len(uses) == 1",
         engines("residual"),
     ),
     "a border shared with a buffer that has none": Mutation(
@@ -638,6 +639,33 @@ MUTATIONS = {
         "return e.fma(e.b.uitofp(stored, e.vector_type(width)), gain, shift)",
         "return e.b.fadd(e.b.fmul(e.b.uitofp(stored, e.vector_type(width)), gain), shift)",
         quick("load"),
+    ),
+    "a ReLU leaves its mask to a step": Mutation(
+        "program/placement.py",
+        "return alone and uses[0].row.has_kernel and node.inputs[0] in self.needs_gradient",
+        "return alone and node.inputs[0] in self.needs_gradient",
+        STEPS,
+    ),
+    "what a step reads is made again": Mutation(
+        "program/placement.py",
+        "if self.is_wide(node) or not node.row.has_kernel",
+        "if self.is_wide(node)",
+        STEPS,
+    ),
+    "a step writes over a gradient": Mutation(
+        "native/steps.py", "view[...] = view + shaped if adds else shaped", "view[...] = shaped", STEPS
+    ),
+    "a step's gradient stands a shard further": Mutation(
+        "native/executor.py", "store.views(self._wide, block.sharded)", "store.views(self._wide)", STEPS
+    ),
+    "a step reads what may be written again": Mutation(
+        "native/steps.py", "self._view(place).copy().reshape", "self._view(place).reshape", STEPS
+    ),
+    "a gradient is compared with itself": Mutation(
+        "program/gradient_check.py",
+        "        flat[place] = kept + EPSILON\n",
+        "        flat[place] = kept\n",
+        ("tests/program/test_gradient_check.py",),
     ),
     "images move the other way": Mutation(
         AUGMENTATION,

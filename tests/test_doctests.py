@@ -21,6 +21,8 @@ MODULES = ["fullstride"] + [
 def test_examples(name: str) -> None:
     if name.startswith("fullstride.bench.peer_"):
         pytest.importorskip(name.rpartition("_")[2], reason="the peer is not installed")
+    if name.startswith("fullstride.sklearn"):
+        pytest.importorskip("sklearn", reason="scikit-learn is not installed")
     module = importlib.import_module(name)
     failed, _ = doctest.testmod(module)
     assert failed == 0, f"{failed} examples of {name} failed; their output is above"

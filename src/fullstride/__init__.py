@@ -66,12 +66,19 @@ _HOMES = {
     "AdamW": "fullstride.program",
     "Cost": "fullstride.program",
     "Program": "fullstride.program",
+    "CustomLayer": "fullstride.program",
+    "ParameterSpec": "fullstride.program",
+    "GradientCheck": "fullstride.program",
+    "check_gradients": "fullstride.program",
     "Node": "fullstride.program",
     "Constant": "fullstride.training",
     "StepDecay": "fullstride.training",
     "Cosine": "fullstride.training",
     "OneCycle": "fullstride.training",
+    "Progress": "fullstride.training",
     "TrainingWarning": "fullstride.training",
+    "Judgment": "fullstride.judging",
+    "NumberJudgment": "fullstride.judging",
     "Network": "fullstride.network",
     "Predictor": "fullstride.network",
     "load": "fullstride.network",
@@ -86,14 +93,21 @@ _HOMES = {
     "FileFormatError": "fullstride.errors",
     "OutputError": "fullstride.errors",
     "EngineError": "fullstride.errors",
+    "GradientError": "fullstride.errors",
     "TrainingError": "fullstride.errors",
 }
+
+_EXTRAS = {
+    "CNNClassifier": "fullstride.sklearn",
+    "CNNRegressor": "fullstride.sklearn",
+}
+"""Names that need an extra; they are not in `__all__`, for a star import must work without it."""
 
 __all__ = ["__version__", *sorted(_HOMES)]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
+    home = _HOMES.get(name) or _EXTRAS.get(name)
     if home is None:
         raise AttributeError(f"module 'fullstride' has no attribute {name!r}")
     value = getattr(importlib.import_module(home), name)
@@ -102,16 +116,18 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, *_EXTRAS})
 
 
 if TYPE_CHECKING:  # the same names for type checkers, which do not see __getattr__
     from fullstride.errors import *  # noqa: F403
+    from fullstride.judging import Judgment, NumberJudgment
     from fullstride.layers import *  # noqa: F403
     from fullstride.native.functions import *  # noqa: F403
     from fullstride.network import *  # noqa: F403
     from fullstride.program import *  # noqa: F403
     from fullstride.runs import Configuration, Outcome, train
+    from fullstride.sklearn import CNNClassifier, CNNRegressor
     from fullstride.steps.adam import adam_update
     from fullstride.steps.addition import add_backward, add_forward
     from fullstride.steps.augmentation import Augmentation, augment_image, draw_augmentation
@@ -143,4 +159,5 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     )
     from fullstride.steps.squared_error import mean_squared_error_backward, mean_squared_error_forward
     from fullstride.training.health import TrainingWarning
+    from fullstride.training.progress import Progress
     from fullstride.training.schedules import Constant, Cosine, OneCycle, StepDecay

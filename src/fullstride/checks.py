@@ -317,6 +317,25 @@ def class_weights(value: object, where: str, classes: int) -> NDArray[np.float64
     return weights.astype(np.float64)
 
 
+def image_weights(value: object, where: str, m: int) -> NDArray[np.float64]:
+    """A weight > 0 for each example, in float64; None: all 1."""
+    if value is None:
+        return np.ones(m)
+    weights = array(value, where, "image_weights", ("m",))
+    of_shape(weights, where, "image_weights", ("m",), (m,), "one for each example")
+    wrong = np.flatnonzero(~((weights > 0) & np.isfinite(weights)))
+    if wrong.size:
+        raise ArgumentError(
+            f"{where}: image_weights must hold finite numbers > 0 (an example that is not to count is left out); "
+            f"got {weights[wrong[0]]:g} at index {int(wrong[0])}"
+        )
+    with np.errstate(over="ignore"):
+        total = np.sum(weights, dtype=np.float64)
+    if not np.isfinite(total):
+        raise ArgumentError(f"{where}: image_weights must have a finite sum; got {total:g}")
+    return weights.astype(np.float64)
+
+
 def squared_error_arguments(Z: object, T: object, where: str) -> tuple[Array, Array]:
     """The arguments of `mean_squared_error_forward`."""
     Z, T = array(Z, where, "Z", ("m", "n_C")), array(T, where, "T", ("m", "n_C"))

@@ -33,5 +33,9 @@ class EngineError(FullstrideError, RuntimeError):
     """The native engine cannot run here, or a run of it was given up."""
 
 
+class GradientError(FullstrideError, ArithmeticError):
+    """A backward does not give the derivatives of its forward."""
+
+
 class TrainingError(FullstrideError, RuntimeError):
     """Training cannot go on: the loss is not a finite number."""

@@ -24,6 +24,7 @@ class Purpose(IntEnum):
     SHUFFLE = 2
     SPLIT = 3
     AUGMENT = 4
+    GRADIENT_CHECK = 5
 
 
 class Stream:

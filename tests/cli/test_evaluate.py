@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,6 @@ from PIL import Image
 
 from fullstride import Dense, Flatten, Network
 from fullstride.cli import main
-from fullstride.cli.evaluate import Judged
 from fullstride.data import Preprocessing, write_idx
 from fullstride.data.known import DIGITS_PREPROCESSING
 from tests.support.pictures import saved
@@ -56,35 +56,6 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 # --- the numbers ------------------------------------------------------------------------------------------------------
 
 
-def test_a_confusion_made_by_hand() -> None:
-    # label:       a    a    a    a    b    b    b    c    c    c
-    # predicted:   a    a    b    b    b    b    a    c    c    c       (d has no image)
-    p = np.zeros((10, 4))
-    for i, c in enumerate([0, 0, 1, 1, 1, 1, 0, 2, 2, 2]):
-        p[i, c] = 0.75
-        p[i, 3] = 0.25
-    y = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2, 2])
-    # Seven with 3/4, three with nothing, which counts as the smallest normal number: (7 * 0.28768 + 3 * 708.3964) / 10
-    assert Judged(p, y, ("a", "b", "c", "d")).lines() == [
-        "loss 212.7203",
-        "known worst: a 50.0 % (2/4), b 66.7 % (2/3), c 100.0 % (3/3)",
-        "most often confused: a for b (2), b for a (1)",
-        "accuracy 70.00 % (7/10)",
-    ]
-
-
-def test_where_all_is_right_nothing_is_confused() -> None:
-    lines = Judged(np.array([[0.5, 0.25, 0.25]]), np.array([0]), ("a", "b", "c")).lines()
-    assert lines == ["loss 0.6931", "known worst: a 100.0 % (1/1)", "accuracy 100.00 % (1/1)"]  # -log(1/2)
-
-
-def test_at_most_three_confusions_the_most_frequent_first() -> None:
-    y, predicted = np.array([0, 0, 0, 1, 1, 2, 3]), np.array([1, 1, 1, 2, 2, 3, 0])
-    lines = Judged(np.eye(4)[predicted], y, ("a", "b", "c", "d")).lines()
-    assert lines[2] == "most often confused: a for b (3), b for c (2), c for d (1)"
-    assert lines[1].count("%") == 3
-
-
 def test_the_command_prints_them(capsys: pytest.CaptureFixture[str]) -> None:
     shades().save("model.safetensors")
     # One light image is as dark as the dark ones; of the classes, in another order, grey is missing.
@@ -96,22 +67,123 @@ def test_the_command_prints_them(capsys: pytest.CaptureFixture[str]) -> None:
             "val": {"light": [249], "dark": [6]},
         },
     )
-    first, loss, *rest = told(capsys, "model.safetensors", "more", *STEPS)
-    assert first == "model.safetensors on 4 test images of more"
-    assert rest == [
-        "known worst: light 66.7 % (2/3), dark 100.0 % (1/1)",
-        "most often confused: light for dark (1)",
-        "accuracy 75.00 % (3/4)",
-    ]
+    lines = told(capsys, "model.safetensors", "more", *STEPS)
     # The light one that is dark, t = 5/255: logits 0, -9.2157, -38.4314, so its loss is 38.4315; of the others, t =
     # 250/255, 251/255 and 10/255: 0, 29.2157, 38.4314; 0, 29.3725, 38.7451; 0, -8.4314, ...: 0.0001, 0.0001, 0.0002.
-    assert loss == "loss 9.6080"
-    assert (
-        told(capsys, "model.safetensors", "more", "--part", "train", *STEPS)[-1] == "accuracy 100.00 % (4/4)"
+    # All four are sure: of 0.9999 on the average, three of four are right. Wilson: 0.300642 to 0.954413.
+    assert lines == [
+        "model.safetensors on 4 test images of more",
+        "",
+        "class  images  precision   recall      F1",
+        "dark        1     50.0 %  100.0 %  66.7 %",
+        "grey        0          -        -       -",
+        "light       3    100.0 %   66.7 %  80.0 %",
+        "",
+        "confusion: a row for what the images are, a column for what they were taken for",
+        "       dark  grey light",
+        "dark      1     .     .",
+        "grey      .     .     .",
+        "light     1     .     2",
+        "",
+        "calibration: expected error 24.99 % over 15 bins",
+        "confidence       images  its mean  accuracy",
+        "93.3 to 100.0 %       4   100.0 %    75.0 %",
+        "",
+        "loss 9.6080, Brier score 0.5000",
+        "known worst: light 66.7 % (2/3), dark 100.0 % (1/1)",
+        "most often confused: light for dark (1)",
+        "accuracy 75.00 % (3/4), 95 % interval 30.06 to 95.44 %",
+    ]
+    for part, share in (("train", "(4/4)"), ("validation", "(2/2)")):
+        last = told(capsys, "model.safetensors", "more", "--part", part, *STEPS)[-1]
+        assert last.startswith(f"accuracy 100.00 % {share}, 95 % interval ")
+
+
+def test_a_narrow_terminal_has_numbers_for_names(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shades().save("model.safetensors")
+    photos("more", {"train": {"dark": [0], "light": [240]}, "test": {"dark": [2], "light": [3]}})
+    monkeypatch.setenv("COLUMNS", "16")
+    lines = told(capsys, "model.safetensors", "more", *STEPS)
+    assert "light 2 1 . ." in lines
+    monkeypatch.setenv("COLUMNS", "10")
+    assert "the most frequent confusions" in told(capsys, "model.safetensors", "more", *STEPS)
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    shades().save("model.safetensors")
+    photos("more", {"train": {"dark": [0], "light": [240]}, "test": {"dark": [2], "light": [250, 3]}})
+    first, *_ = told(capsys, "model.safetensors", "more", *STEPS, "--json", "found.json")
+    assert first == "model.safetensors on 3 test images of more; saved in found.json"
+    text = Path("found.json").read_text()
+    assert "NaN" not in text
+    found = json.loads(text)
+    assert list(found)[:7] == ["fullstride", "model", "data", "part", "kind", "count", "correct"]
+    assert (found["model"], found["data"], found["part"]) == ("model.safetensors", "more", "test")
+    assert (found["count"], found["correct"], found["confusion"]) == (3, 2, [[1, 0, 0], [0, 0, 0], [1, 0, 1]])
+    assert found["classes"][1]["recall"] is None
+    assert sorted(path.name for path in Path().iterdir()) == ["found.json", "model.safetensors", "more"]
+
+    assert main(["evaluate", "model.safetensors", "more", *STEPS, "--json", "-"]) == 0
+    out, err = capsys.readouterr()
+    assert out == text
+    assert "{" not in err
+    assert not Path("-").exists()
+
+
+def test_json_that_cannot_be_written_is_refused_before_the_work(capsys: pytest.CaptureFixture[str]) -> None:
+    shades().save("model.safetensors")
+    Path("folder").mkdir()
+    for place, sentence in (
+        ("none/a.json", f"{Path('none/a.json')}: its folder does not exist"),
+        ("folder", "folder is a folder; name a file"),
+    ):
+        assert refused(capsys, "model.safetensors", "no-such-set", "--json", place) == f"error: {sentence}"
+    assert list(Path("folder").iterdir()) == []
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+def estimating(n: int = 1) -> Network:
+    """A model that estimates 16 t - 1 (and, of n, n - 1 times 0) for an image of mean t."""
+    network = Network(Flatten(), Dense(n), input_shape=(2, 2, 1), loss="mean_squared_error")
+    network.preprocessing = Preprocessing((2, 2, 1), 1 / 255)
+    network.parameters["dense1.W"][...] = 0
+    network.parameters["dense1.W"][:, 0] = 4
+    network.parameters["dense1.b"][:, 0] = -1
+    return network
+
+
+def test_a_model_that_estimates_numbers_takes_names_as_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    estimating().save("model.safetensors")
+    # Of shades 0, 51 and 255 it estimates -1, 2.2 and 15: of -1, 2 and 14.5 that is wrong by 0, 0.2 and 0.5.
+    photos("more", {part: {"-1": [0], "2": [51], "14.5": [255]} for part in ("train", "test")})
+    assert told(capsys, "model.safetensors", "more", *STEPS, "--json", "found.json")[1:] == [
+        "",
+        "R^2 0.9979, mean absolute error 0.2333",  # 1 - 0.29 / (38.0 + 10.0 + 87.1)
+        "mean squared error 0.09667 (3 images)",
+    ]
+    found = json.loads(Path("found.json").read_text())
+    assert found["kind"] == "numbers"
+    assert abs(found["mean_squared_error"] - 0.29 / 3) < 1e-6
+
+
+def test_classes_that_are_no_numbers_and_several_outputs_are_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    estimating().save("model.safetensors")
+    photos("more", {part: {"dark": [0], "inf": [51]} for part in ("train", "test")})
+    assert refused(capsys, "model.safetensors", "more", *STEPS) == (
+        "error: the model estimates a number for each image; the classes of more are no numbers: dark, inf"
     )
-    assert (
-        told(capsys, "model.safetensors", "more", "--part", "validation", *STEPS)[-1]
-        == "accuracy 100.00 % (2/2)"
+    estimating(2).save("model.safetensors")
+    assert refused(capsys, "model.safetensors", "more", *STEPS) == (
+        "error: the model estimates 2 numbers for each image; more has one label for each"
     )
 
 
@@ -135,9 +207,9 @@ def test_without_data_it_is_what_the_model_was_trained_on(
     last = capsys.readouterr().out.splitlines()[-1]
     first, *_, accuracy = told(capsys, "runs/tiny-1", *STEPS)
     assert first == "runs/tiny-1 on 20 test images of tiny"
-    share = re.search(r"\(\d+/20\)", last)
+    share = re.search(r"accuracy .*\(\d+/20\)", last)
     assert share is not None
-    assert accuracy.endswith(share[0])
+    assert accuracy.startswith(f"{share[0]}, 95 % interval ")
     assert told(capsys, "runs/tiny-1", str(tiny), "--part", "train", *STEPS)[0].endswith(
         "40 train images of tiny"
     )
@@ -153,7 +225,7 @@ def test_images_of_a_folder_are_brought_to_the_model_s_size_and_colours(
         for i in range(5):
             colour = np.full((30, 40, 3), value - i, np.uint8)
             saved(Path("photos", name, f"{i}.png"), colour, compress_level=k)
-    assert told(capsys, "model.safetensors", "photos", *STEPS)[-1] == "accuracy 100.00 % (3/3)"
+    assert told(capsys, "model.safetensors", "photos", *STEPS)[-1].startswith("accuracy 100.00 % (3/3), ")
 
 
 def test_a_model_without_a_run_needs_data(capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,11 +256,13 @@ def test_a_known_set_from_a_folder_of_files(tmp_path: Path, capsys: pytest.Captu
     lines = told(capsys, "model.safetensors", "mnist", "--data-dir", str(files), *STEPS)
     assert lines[0] == "model.safetensors on 6 test images of mnist"
     # Of every image the probabilities are e and nine times 1, over 9 + e = 11.7183: loss (1.46117 + 2.46117) / 2
-    assert lines[1:] == [
-        "loss 1.9612",
+    # Brier: with p = e / 11.7183 and q = 0.0853, (1 - p)^2 + 9 q^2 = 0.6554 and (1 - q)^2 + p^2 + 8 q^2 = 0.9487
+    assert lines[-5:] == [
+        "loss 1.9612, Brier score 0.8020",
         "known worst: 1 0.0 % (0/3), 3 100.0 % (3/3)",
         "most often confused: 1 for 3 (3)",
-        "accuracy 50.00 % (3/6)",
+        "top-5 accuracy 100.00 % (6/6)",
+        "accuracy 50.00 % (3/6), 95 % interval 18.76 to 81.24 %",
     ]
     line = refused(capsys, "model.safetensors", "digits", "--data-dir", str(files))
     assert line.endswith("here it is 'digits', which come with fullstride")

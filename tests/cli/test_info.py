@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import fullstride
-from fullstride.cli import info, main
+from fullstride.cli import main
 from fullstride.cli.console import warnings_as_lines
 
 
@@ -83,15 +83,6 @@ def test_a_cache_that_was_never_made_is_empty(folder: Path, capsys: pytest.Captu
     assert main(["cache", "clear"]) == 0
     assert capsys.readouterr().out == f"removed 0 objects, 0 bytes, from {folder}\n"
     assert not folder.exists()
-
-
-def test_the_processors_name(tmp_path: Path) -> None:
-    listed = tmp_path / "cpuinfo"
-    listed.write_text("processor\t: 0\nmodel name\t: Abacus 9000: the new one\n")
-    assert info.processor(listed) == "Abacus 9000: the new one"
-    listed.write_text("processor\t: 0\nBogoMIPS\t: 50.00\n")  # as on ARM
-    assert info.processor(listed) == (platform.processor() or platform.machine())
-    assert info.processor(tmp_path / "missing") == (platform.processor() or platform.machine())
 
 
 def test_wrong_usage_of_the_cache(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,8 @@ from PIL import Image
 import fullstride
 from fullstride import Dense, Flatten, Network
 from fullstride.cli import main
-from fullstride.cli.predict import classes_line, configuration_line, data_line
+from fullstride.cli.predict import classes_line
+from fullstride.cli.summary import configuration_line, data_line
 from fullstride.data import Preprocessing
 
 STEPS = ("--engine", "steps")

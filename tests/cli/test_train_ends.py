@@ -151,7 +151,7 @@ def test_ctrl_c_after_the_last_epoch_keeps_the_network(
 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if place == "close":  # between the training and the saving
-        monkeypatch.setattr("fullstride.cli.progress.PlainDisplay.close", press)
+        monkeypatch.setattr("fullstride.training.progress.PlainDisplay.close", press)
     elif place == "save":  # before the first byte
         monkeypatch.setattr(History, "to_jsonl", press_once(press, History.to_jsonl))
     else:

@@ -100,7 +100,10 @@ def test_other_data_is_refused(data: Any) -> None:
 
 def test_of_layers_within_layers_the_innermost_is_named() -> None:
     data = {"kind": "residual", "layers": [{"kind": "add", "branches": [[{"kind": "lstm"}], []]}]}
-    with pytest.raises(FileFormatError, match=r"hyperparameters; got \{'kind': 'lstm'\} \('lstm'\)$"):
+    with pytest.raises(
+        FileFormatError,
+        match=r"hyperparameters; got \{'kind': 'lstm'\} \('lstm'; the class of a layer of one's own",
+    ):
         from_dict(data)
 
 

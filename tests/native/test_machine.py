@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from fullstride.errors import ArgumentError, EngineError
 from fullstride.native import machine as machine_module
 from fullstride.native.compile import compile_assembly
 from fullstride.native.job import emit_job
-from fullstride.native.machine import AARCH64, TARGETS, detect
+from fullstride.native.machine import AARCH64, TARGETS, detect, processor
 from fullstride.program.planning import plan_training
 from tests.support.kernels import machine_of
 from tests.support.programs import PROGRAMS
@@ -144,3 +145,12 @@ def test_arm_code_is_made_here_too() -> None:
     code = compile_assembly(str(module), AARCH64)
     assert re.search(r"\bfmla\b", code)
     assert all(name.split("__")[3].split("_")[0] == "neon" for _, name in kernels)
+
+
+def test_the_processors_name(tmp_path: Path) -> None:
+    listed = tmp_path / "cpuinfo"
+    listed.write_text("processor\t: 0\nmodel name\t: Abacus 9000: the new one\n")
+    assert processor(listed) == "Abacus 9000: the new one"
+    listed.write_text("processor\t: 0\nBogoMIPS\t: 50.00\n")  # as on ARM
+    assert processor(listed) == (platform.processor() or platform.machine())
+    assert processor(tmp_path / "missing") == (platform.processor() or platform.machine())

@@ -125,6 +125,39 @@ def test_gradients_of_a_weighted_cost(cost: Cost) -> None:
     assert fast.gradients(X, y, rows[:0], cost=cost)[0] == 0.0
 
 
+@pytest.mark.parametrize("cost", [PLAIN, Cost(0.2, WEIGHTS), None])
+def test_gradients_of_weighted_images(cost: Cost | None) -> None:
+    """Of each loss (None: the squared error), with the weights of the rows of the batch; then of none again."""
+    program = typed(NETS["normalized"], "float64")
+    program, cost = (regression(program), PLAIN) if cost is None else (program, cost)
+    X, y, rows = batch(program, 11)
+    weights = np.random.default_rng(5).uniform(0.01, 3.0, len(X))
+    slow, fast = Interpreter(program, store_of(program)), NativeExecutor(program, store_of(program), 2)
+    for own in (weights, weights[::-1].copy(), None):
+        loss, expected = slow.gradients(X, y, rows, cost=cost, weights=own)
+        ours, gradients = fast.gradients(X, y, rows, cost=cost, weights=own)
+        assert_close(ours, loss, rtol=1e-12)
+        for name, gradient in gradients.items():
+            assert_close(gradient, expected[name], rtol=1e-8, atol=1e-10)
+    assert fast.gradients(X, y, rows[:0], cost=cost, weights=weights)[0] == 0.0
+    assert "weigh_images" not in operations(fast, "loss")
+    fast.train_step(X, y, rows, Adam().update(0.1), cost=cost, weights=weights)
+    assert operations(fast, "loss")[1:] == ["weigh_images", "sum_losses"]
+
+
+@every_dtype
+def test_equal_weights_of_images_change_no_bit(dtype: str) -> None:
+    program = typed(NETS["normalized"], dtype)
+    X, y, rows = batch(program, 11)
+    native = NativeExecutor(program, store_of(program))
+    # Eight images: dividing by their number has no rounding.
+    loss, expected = native.gradients(X, y, rows[:8])
+    weighed, gradients = native.gradients(X, y, rows[:8], weights=np.full(len(X), 3.0))
+    assert weighed == loss
+    for name, gradient in gradients.items():
+        assert_same_bits(gradient, expected[name])
+
+
 @every_dtype
 def test_a_clip_that_is_never_reached_changes_no_bit(dtype: str) -> None:
     program = typed(NETS["wide"], dtype)

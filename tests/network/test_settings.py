@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fullstride.errors import ArgumentError, DataError, DtypeError, FullstrideError
+from fullstride.errors import ArgumentError, DataError, DtypeError, FullstrideError, ShapeError
 from fullstride.layers import Dense, Flatten
 from fullstride.network import Network, settings
 from fullstride.program import AS_STORED, SGD, Adam, AdamW, Cost, Inputs
 from fullstride.steps import Augmentation
 from fullstride.training import Constant, Cosine, OneCycle, Part, Settings
+from tests.support.close import assert_close
 
 X = np.random.default_rng(0).random((8, 2, 3, 1)).astype(np.float32)
 Y = np.array([0, 1, 2, 1, 0, 0, 1, 0])
@@ -296,3 +297,50 @@ def test_patience() -> None:
 )
 def test_the_range_of_a_finder(how: Any, kind: Any, sentence: str) -> None:
     refused(kind, "find_lr", sentence, **how)
+
+
+# Weights of images
+
+
+@pytest.mark.parametrize("method", ["fit", "find_lr"])
+@pytest.mark.parametrize(
+    ("value", "kind", "sentence"),
+    [
+        (
+            [1.0] * 8,
+            DtypeError,
+            "image_weights must be a NumPy array of shape (m,); got a list: convert it first, with np.array(...)",
+        ),
+        (
+            np.ones(7),
+            ShapeError,
+            "image_weights must have shape (m,) = (8,) (one for each example); got shape (7,)",
+        ),
+        (
+            np.zeros(8),
+            ArgumentError,
+            "image_weights must hold finite numbers > 0 (an example that is not to count is left out); got 0 at "
+            "index 0",
+        ),
+    ],
+)
+def test_image_weights_that_are_refused(method: str, value: Any, kind: Any, sentence: str) -> None:
+    refused(kind, method, sentence, image_weights=value)
+
+
+def test_the_finder_weighs_images_too() -> None:
+    found = network().find_lr(X, Y, batch_size=8, steps=10, engine="steps")
+    weighed = network().find_lr(X, Y, batch_size=8, steps=10, engine="steps", image_weights=np.arange(1.0, 9))
+    assert weighed.losses[0] != found.losses[0]
+
+
+@pytest.mark.parametrize("engine", ["steps", "native"])
+def test_weights_of_images_and_of_classes_multiply(engine: str) -> None:
+    """And a validation part takes its images' weights away with it."""
+    own, of_classes = np.linspace(0.5, 2.0, 8), np.array([1.0, 2.0, 4.0])
+    one, other = network(dtype="float64"), network(dtype="float64")
+    arguments: dict[str, Any] = {"validation": 0.25, "batch_size": 3, "epochs": 2, "engine": engine}
+    one.fit(X, Y, image_weights=own, class_weights=of_classes, **arguments)
+    other.fit(X, Y, image_weights=own * of_classes[Y], **arguments)
+    for name, value in one.parameters.items():
+        assert_close(value, other.parameters[name], rtol=1e-12)

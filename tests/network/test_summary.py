@@ -17,6 +17,7 @@ from fullstride.layers import (
 from fullstride.network import Network, SummaryRow
 from fullstride.network.summary import summarize
 from fullstride.program import Node, Program
+from tests.support.markup import Cells
 
 
 def test_a_network_by_hand() -> None:
@@ -144,3 +145,25 @@ def test_the_table() -> None:
 def test_the_summary_agrees_with_the_parameters() -> None:
     network = Network(Conv(3, 3), Flatten(), Dense(4), input_shape=(6, 5, 2))
     assert network.summary().parameters == sum(value.size for value in network.parameters.values())
+
+
+def test_a_network_in_a_notebook_is_its_summary_as_html() -> None:
+    network = Network(
+        *(Conv(2, 3, pad=1), Residual(Conv(2, 3, pad=1)), GlobalAveragePool(), Dense(3)),
+        input_shape=(8, 8, 1),
+    )
+    cells = Cells()
+    cells.feed(network._repr_html_())
+    assert cells.open == []
+    assert cells.rows[0][:3] == ["layer", "reads", "output shape"]
+    assert [row[:2] for row in cells.rows[1:]] == [
+        ["X", ""],
+        ["conv1", ""],
+        ["conv2", ""],
+        ["add1", "conv2 + conv1"],  # the branches
+        ["global_average_pool1", ""],
+        ["dense1", ""],
+        ["total", ""],
+    ]
+    assert cells.attributes == {"style"}
+    assert "cross entropy, float32" in network._repr_html_()

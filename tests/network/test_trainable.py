@@ -31,9 +31,19 @@ def engine(request: pytest.FixtureRequest) -> Any:
 
 
 def trained_by_hand(
-    X: Any, y: Any, W: Any, b: Any, epochs: int, batch_size: int, lr: float, momentum: float, seed: int
+    X: Any,
+    y: Any,
+    W: Any,
+    b: Any,
+    epochs: int,
+    batch_size: int,
+    lr: float,
+    momentum: float,
+    seed: int,
+    image_weights: Any = None,
 ) -> tuple[Any, Any, list[float]]:
-    """Softmax regression: d(mean loss)/dZ = (P - Y) / m, dW = X^T dZ, db = 1^T dZ."""
+    """Softmax regression: d(mean loss)/dZ = (P - Y) / m, dW = X^T dZ, db = 1^T dZ; with weights w / Σ w for 1 / m."""
+    w = np.ones(len(X)) if image_weights is None else image_weights
     X, one_hot = X.reshape(len(X), -1).astype(np.float64), np.eye(W.shape[1])[y]
     W, b = W.astype(np.float64), b.astype(np.float64)
     v_W, v_b, losses = np.zeros_like(W), np.zeros_like(b), []
@@ -42,8 +52,9 @@ def trained_by_hand(
         for rows in np.split(order, range(batch_size, len(X), batch_size)):
             Z = X[rows] @ W + b
             P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
-            total += -np.log((P * one_hot[rows]).sum(axis=1)).sum()
-            dZ = (P - one_hot[rows]) / len(rows)
+            share = w[rows] / w[rows].sum()
+            total += -np.log((P * one_hot[rows]).sum(axis=1)) @ share * len(rows)
+            dZ = (P - one_hot[rows]) * share[:, None]
             v_W = momentum * v_W + X[rows].T @ dZ
             v_b = momentum * v_b + dZ.sum(axis=0, keepdims=True)
             W, b = W - lr * v_W, b - lr * v_b
@@ -51,14 +62,19 @@ def trained_by_hand(
     return W, b, losses
 
 
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize(("dtype", "rtol"), [("float64", 1e-11), ("float32", 2e-5)])
-def test_softmax_regression_trains_as_worked_with_matrices(engine: str, dtype: str, rtol: float) -> None:
+def test_softmax_regression_trains_as_worked_with_matrices(
+    engine: str, dtype: str, rtol: float, weighted: bool
+) -> None:
     X, y = data(23, (2, 3, 2))
     network = Network(Flatten(), Dense(3), input_shape=(2, 3, 2), dtype=dtype, seed=5)
     W, b = (network.parameters[name].copy() for name in ("dense1.W", "dense1.b"))
-    arguments = {"epochs": 3, "batch_size": 5, "lr": 0.1, "momentum": 0.8, "seed": 11}
-    history = network.fit(X, y, **arguments, engine=engine)  # type: ignore[arg-type]
-    W_expected, b_expected, losses = trained_by_hand(X, y, W, b, **arguments)  # type: ignore[arg-type]
+    arguments: dict[str, Any] = {"epochs": 3, "batch_size": 5, "lr": 0.1, "momentum": 0.8, "seed": 11}
+    if weighted:
+        arguments["image_weights"] = np.random.default_rng(2).uniform(0.1, 4.0, len(X))
+    history = network.fit(X, y, **arguments, engine=engine)
+    W_expected, b_expected, losses = trained_by_hand(X, y, W, b, **arguments)
     assert np.abs(W_expected - W).max() > 0.1  # it has gone somewhere
     assert_close(network.parameters["dense1.W"], W_expected, rtol, rtol)
     assert_close(network.parameters["dense1.b"], b_expected, rtol, rtol)

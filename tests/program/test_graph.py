@@ -42,8 +42,8 @@ def test_refusals() -> None:
     )
     refused(
         ArgumentError,
-        "Program: node 'Z': operation must be one of ['add', 'average_pool', 'batch_norm', 'conv', 'flatten', "
-        "'global_average_pool', 'linear', 'max_pool', 'relu']; got 'dropout'",
+        "Program: node 'Z': operation must be one of ['add', 'average_pool', 'batch_norm', 'conv', 'custom', "
+        "'flatten', 'global_average_pool', 'linear', 'max_pool', 'relu']; got 'dropout'",
         nodes=(Node("dropout", ("X",), "Z"),),
     )
     refused(

@@ -44,6 +44,13 @@ def test_the_divisor_does_not_depend_on_the_order() -> None:
     assert cost.divisor(labels[:0]) == 0.0
 
 
+def test_the_divisor_with_weights_of_images() -> None:
+    own = np.array([0.5, 2.0, 1.0])
+    assert PLAIN.divisor(np.zeros((3, 2)), own) == 3.5
+    assert Cost(0.1).divisor(np.array([0, 1, 0]), own) == 3.5
+    assert Cost(class_weights=(4.0, 3.0)).divisor(np.array([0, 1, 0]), own) == 12.0
+
+
 @pytest.mark.parametrize("cost", [PLAIN, Cost(0.1), Cost(0.1, (0.1, 0.7, 3.0))])
 def test_a_description_gives_the_cost_back(cost: Cost) -> None:
     assert Cost.from_dict(json.loads(json.dumps(cost.to_dict()))) == cost

@@ -55,7 +55,7 @@ def test_batch_norm(shape: Any, one_a_channel: Any) -> None:
 
 
 def test_what_has_states_advances_them() -> None:
-    for row in OPERATIONS.values():
+    for row in (row for row in OPERATIONS.values() if row.name != "custom"):
         states = [
             role
             for role, spec in row.parameters(

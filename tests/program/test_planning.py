@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from fullstride.errors import ArgumentError, EngineError
+from fullstride.errors import ArgumentError
 from fullstride.program import (
     OPERATIONS,
-    Interpreter,
     Node,
     Operation,
     Program,
@@ -24,20 +23,17 @@ from fullstride.program.machine import Machine
 from fullstride.program.memory import Memory
 from fullstride.program.parameters import Block
 from fullstride.program.placement import gradient_of, value_behind
-from fullstride.program.plan import SHARDS, Call, Operand, Plan
+from fullstride.program.plan import SHARDS, Call, Operand, Plan, StepCall
 from fullstride.program.planning import Structure, plan_inference, plan_training
 from tests.program.test_memory import check_places
-from tests.support.close import assert_close
 from tests.support.kernels import machine_of
 from tests.support.programs import (
     PROGRAMS,
     WIDE,
     WINOGRAD,
-    batch,
     conv,
     graph,
     head,
-    store_of,
     typed,
 )
 
@@ -108,6 +104,7 @@ ROWS_OF = {
     stages.LinearBatchInputGradient: {"dZ": "n_C", "dA": "n_C_prev", "mask": "n_C_prev"},
     stages.SoftmaxCrossEntropy: {"Z": "n_C", "dZ": "n_C"},
     stages.WeightedCrossEntropy: {"Z": "n_C", "dZ": "n_C"},
+    stages.WeighImages: {"dZ": "n_C"},
     stages.MeanSquaredError: {"Z": "n_C", "dZ": "n_C"},
     stages.Softmax: {"Z": "n_C", "A": "n_C"},
 }
@@ -518,7 +515,8 @@ def test_a_program_without_parameters_is_not_trained() -> None:
     assert kinds(plan_inference(program, machine_of("128")))[-1] == "Softmax"
 
 
-def test_an_operation_without_a_kernel_runs_in_steps_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_without_a_kernel_is_a_step_between_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In its own phase, forward and backward; what it reads and writes stands in the memory of the batch."""
     row = Operation(
         "double",
         "doubling",
@@ -526,18 +524,18 @@ def test_an_operation_without_a_kernel_runs_in_steps_alone(monkeypatch: pytest.M
         lambda _, shapes: shapes[0],
         lambda inputs, _, __: (2 * inputs[0], None),
         lambda dZ, _, __: ((2 * dZ,), {}),
+        has_kernel=False,
     )
     monkeypatch.setitem(OPERATIONS, "double", row)
-    program = typed(graph(conv("X", "v"), Node("double", ("v",), "twice"), *head("twice")), "float64")
-    X, y, rows = batch(program, 3)
-    interpreter = Interpreter(program, store_of(program))
-    values, _ = interpreter.walk_forward(X)
-    assert_close(values["twice"], 2 * values["v"])
-    assert interpreter.gradients(X, y, rows)[1]["v.W"].any()
-    for plan in (plan_training, plan_inference):
-        sentence = r"""^planning: node 'twice': operation 'double' has no forward kernel \(engine="steps" runs it\)$"""
-        with pytest.raises(EngineError, match=sentence):
-            plan(program, machine_of("128"))
+    program = graph(conv("X", "v"), Node("double", ("v",), "twice"), *head("twice"))
+    for plan, count in ((plan_training, 2), (plan_inference, 1)):
+        planned = plan(program, machine_of("128"))
+        steps = [part for part in planned.parts() if isinstance(part, StepCall)]
+        assert [(step.node, step.backward) for step in steps] == [("twice", False), ("twice", True)][:count]
+        assert {place.start.slot for step in steps for place in (step.output, *step.inputs)} == {"batch"}
+        jobs = [part for part in planned.parts() if isinstance(part, Plan)]
+        assert len(jobs) == count + 1
+        assert [call for job in jobs for call in calls(job)] == calls(planned)
 
 
 # --- what is compiled in ----------------------------------------------------------------------------------------------
@@ -598,7 +596,7 @@ def test_slots_follow_from_the_structure() -> None:
         Structure(),
         Structure(optimizer="adam"),
         Structure(clipped=True),
-        Structure(optimizer="adam", clipped=True, weighted=True),
+        Structure(optimizer="adam", clipped=True, weighted=True, image_weights=True),
     ):
         plan = plan_training(PROGRAMS["batch normalization"], machine_of("128"), structure)
         used = {operand.slot for call in calls(plan) for operand in call.operands}

@@ -20,7 +20,9 @@ def test_the_rows() -> None:
         "flatten": ("flatten", 1),
         "add": ("addition", 2),
         "linear": ("linear", 1),
+        "custom": ("custom", 1),
     }
+    assert [name for name, row in OPERATIONS.items() if not row.has_kernel] == ["custom"]
     assert all(row.name == name for name, row in OPERATIONS.items())
 
 

@@ -185,16 +185,17 @@ def test_equal_weights_without_smoothing_are_the_plain_cost(weights: Any) -> Non
     assert_close(weighted_cross_entropy_backward(cache), cross_entropy_backward(plain_cache), rtol=1e-12)
 
 
+@pytest.mark.parametrize("own", [None, np.array([1.0, 0.25, 3.0, 2.0, 0.5])])
 @pytest.mark.parametrize(("smoothing", "weights"), [(0.0, WEIGHTS), (0.3, None), (0.1, WEIGHTS)])
-def test_gradient_of_the_weighted_cost_by_differences(smoothing: float, weights: Any) -> None:
+def test_gradient_of_the_weighted_cost_by_differences(smoothing: float, weights: Any, own: Any) -> None:
     Z, Y = scores(5, 4)
+    cache = (Z, Y, smoothing, weights, own)
     assert_gradients(
-        lambda Z: weighted_cross_entropy_forward(Z, Y, smoothing, weights)[0],
-        lambda dL: (dL * weighted_cross_entropy_backward((Z, Y, smoothing, weights)),),
+        lambda Z: weighted_cross_entropy_forward(Z, Y, smoothing, weights, own)[0],
+        lambda dL: (dL * weighted_cross_entropy_backward(cache),),
         [Z],
     )
-    dZ = weighted_cross_entropy_backward((Z, Y, smoothing, weights))
-    assert_close(dZ.sum(axis=1), np.zeros(5), atol=1e-15)
+    assert_close(weighted_cross_entropy_backward(cache).sum(axis=1), np.zeros(5), atol=1e-15)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -236,11 +237,52 @@ def test_refused_weights(smoothing: Any, weights: Any, error: Any, sentence: str
         weighted_cross_entropy_forward(Z, Y, smoothing, weights)
 
 
+def test_weights_of_images_by_hand() -> None:
+    """Equal scores: every class has 1/2, so each loss is log 2; the gradients stand in the proportions 3 : 1."""
+    Z, Y = np.zeros((2, 2)), np.array([0, 1])
+    cost, cache = weighted_cross_entropy_forward(Z, Y, image_weights=np.array([3.0, 1.0]))
+    assert_close(cost, np.log(2.0))
+    assert_close(weighted_cross_entropy_backward(cache), np.array([[-3.0, 3.0], [1.0, -1.0]]) / 8)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+def test_an_image_that_weighs_two_is_there_twice(smoothing: float) -> None:
+    Z, Y = scores(3, 4)
+    twice = [0, 1, 1, 2, 2, 2]
+    one = weighted_cross_entropy_forward(Z, Y, smoothing, WEIGHTS, np.array([1, 2, 3]))
+    other = weighted_cross_entropy_forward(Z[twice], Y[twice], smoothing, WEIGHTS)
+    assert_close(one[0], other[0], rtol=1e-13)
+    dZ = weighted_cross_entropy_backward(other[1])
+    gathered = np.array([dZ[0], dZ[1:3].sum(axis=0), dZ[3:].sum(axis=0)])
+    assert_close(weighted_cross_entropy_backward(one[1]), gathered, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("weights", "error", "sentence"),
+    [
+        (np.ones(3), ShapeError, r"image_weights must have shape \(m,\) = \(2,\) \(one for each example\)"),
+        ([1.0, 1.0], DtypeError, r"image_weights must be a NumPy array of shape \(m,\); got a list"),
+        (
+            np.array([1.0, 0.0]),
+            ArgumentError,
+            r"image_weights must hold finite numbers > 0 \(an example that is not to count is left out\); "
+            "got 0 at index 1",
+        ),
+        (np.array([np.nan, 1.0]), ArgumentError, "image_weights must hold .*; got nan at index 0"),
+        (np.array([1e308, 1e308]), ArgumentError, "image_weights must have a finite sum; got inf"),
+    ],
+)
+def test_refused_weights_of_images(weights: Any, error: Any, sentence: str) -> None:
+    Z, Y = scores(2, 4)
+    with pytest.raises(error, match=f"^weighted_cross_entropy_forward: {sentence}"):
+        weighted_cross_entropy_forward(Z, Y, image_weights=weights)
+
+
 def test_a_cache_of_the_plain_cost_is_refused() -> None:
     _, cache = cross_entropy_forward(*scores(2, 4))
     with pytest.raises(
         ArgumentError,
-        match=r"^weighted_cross_entropy_backward: cache must be the tuple \(Z, Y, smoothing, class_weights\) "
-        r"that weighted_cross_entropy_forward returned; got a tuple of 2",
+        match=r"^weighted_cross_entropy_backward: cache must be the tuple \(Z, Y, smoothing, class_weights, "
+        r"image_weights\) that weighted_cross_entropy_forward returned; got a tuple of 2",
     ):
         weighted_cross_entropy_backward(cache)  # type: ignore[arg-type]

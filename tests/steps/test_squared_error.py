@@ -40,7 +40,7 @@ def test_gradient_by_differences() -> None:
     Z, T = numbers(4, 3)
     assert_gradients(
         lambda Z: mean_squared_error_forward(Z, T)[0],
-        lambda dL: (dL * mean_squared_error_backward((Z, T)),),
+        lambda dL: (dL * mean_squared_error_backward((Z, T, None)),),
         [Z],
     )
 
@@ -53,7 +53,7 @@ def test_an_empty_batch() -> None:
 
 def test_inputs_stay_untouched_and_every_memory_layout_is_accepted() -> None:
     Z, T = numbers(3, 4)
-    expected = mean_squared_error_backward((Z, T))
+    expected = mean_squared_error_backward((Z, T, None))
     for (_, z), (_, t) in zip(views(Z), views(T), strict=True):
         before = z.tobytes(), t.tobytes()
         _, cache = mean_squared_error_forward(z, t)
@@ -80,10 +80,27 @@ def test_refusals(Z: Any, T: Any, error: Any, sentence: str) -> None:
         mean_squared_error_forward(Z, T)
 
 
+def test_weights_by_hand() -> None:
+    """(3 * 4 + 1 * 16) / (3 + 1) for one output; the gradient 2 * weight * (Z - T) / 4."""
+    Z, T = np.array([[2.0], [0.0]]), np.array([[0.0], [4.0]])
+    cost, cache = mean_squared_error_forward(Z, T, np.array([3, 1]))
+    assert float(cost) == 7.0
+    assert mean_squared_error_backward(cache).tolist() == [[3.0], [-2.0]]
+
+
+def test_a_weight_is_refused() -> None:
+    Z = np.ones((2, 1))
+    with pytest.raises(
+        ArgumentError,
+        match=r"^mean_squared_error_forward: image_weights must hold finite numbers > 0 .*; got -1 at index 0",
+    ):
+        mean_squared_error_forward(Z, Z, np.array([-1.0, 1.0]))
+
+
 def test_a_cache_of_something_else_is_refused() -> None:
     with pytest.raises(
         ArgumentError,
-        match=r"^mean_squared_error_backward: cache must be the tuple \(Z, T\) that "
+        match=r"^mean_squared_error_backward: cache must be the tuple \(Z, T, image_weights\) that "
         r"mean_squared_error_forward returned; got a list",
     ):
         mean_squared_error_backward([1])  # type: ignore[arg-type]

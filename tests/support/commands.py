@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import typer
+
+from fullstride.cli.app import app
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -29,3 +36,21 @@ def read_until(process: subprocess.Popen[str], start: str, count: int = 1) -> li
         assert line, f"it ended without a line that begins with {start}: {lines}"
         lines.append(line)
     return lines
+
+
+def parsed(line: str) -> Any:
+    """The context of a command's line as the shell would have it, parsed and not run; wrong usage raises."""
+    words = shlex.split(line.partition(" | ")[0], comments=True)
+    assert words[0].rpartition("/")[2] == "fullstride", line
+    command: Any = typer.main.get_command(app)
+    name, rest = "fullstride", words[1:]
+    while rest and rest[0] in getattr(command, "commands", {}):
+        name, *rest = rest
+        command = command.commands[name]
+    return command.make_context(name, rest)
+
+
+def commands_in(text: str) -> list[str]:
+    """The lines of a text, such as a page, that call the command; of `a && b` each part by itself."""
+    parts = (part.strip() for line in text.splitlines() for part in line.split("&&"))
+    return [part for part in parts if re.match(r"(\S*/)?fullstride( |$)", part)]

@@ -64,7 +64,14 @@ class Scripted:
         self.on_forward: Callable[[], None] = lambda: None
 
     def train_step(
-        self, X: Any, y: Any, rows: Any, update: Any, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
+        self,
+        X: Any,
+        y: Any,
+        rows: Any,
+        update: Any,
+        inputs: Inputs = AS_STORED,
+        cost: Cost = PLAIN,
+        weights: Any = None,
     ) -> float:
         if not self.rows:
             self.velocity_at_start = self.store.velocity_block.copy()

@@ -169,9 +169,9 @@ def test_what_a_single_image_does_not_show() -> None:
     seen: list[int] = []
     walk = Interpreter.walk_loss
 
-    def spy(self: Any, X: Any, y: Any, rows: Any, inputs: Inputs, cost: Any) -> Any:
+    def spy(self: Any, X: Any, y: Any, rows: Any, inputs: Inputs, cost: Any, weights: Any) -> Any:
         seen.append(len(rows))
-        values, caches, loss, dZ = walk(self, X, y, rows, inputs, cost)
+        values, caches, loss, dZ = walk(self, X, y, rows, inputs, cost, weights)
         return values, caches, math.inf if len(rows) == 2 else loss, dZ
 
     with pytest.MonkeyPatch.context() as patch:
@@ -187,9 +187,9 @@ def test_images_are_drawn_as_in_the_step(monkeypatch: pytest.MonkeyPatch) -> Non
     seen: list[Inputs] = []
     walk = Interpreter.walk_loss
 
-    def spy(self: Any, X: Any, y: Any, rows: Any, inputs: Inputs, cost: Any) -> Any:
+    def spy(self: Any, X: Any, y: Any, rows: Any, inputs: Inputs, cost: Any, weights: Any) -> Any:
         seen.append(inputs)
-        return walk(self, X, y, rows, inputs, cost)
+        return walk(self, X, y, rows, inputs, cost, weights)
 
     def enlarge(net: Network) -> None:
         net.parameters["dense1.W"][...] = 3e38

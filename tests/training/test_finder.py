@@ -34,7 +34,9 @@ class Scripted:
         self.inputs: list[Inputs] = []
         self.last_norm: float | None = None
 
-    def train_step(self, X: Any, y: Any, rows: Any, update: Any, inputs: Inputs, cost: Any) -> float:
+    def train_step(
+        self, X: Any, y: Any, rows: Any, update: Any, inputs: Inputs, cost: Any, weights: Any
+    ) -> float:
         number = len(self.rows)
         self.rows.append(rows)
         self.updates.append(update)

@@ -261,9 +261,9 @@ def test_it_costs_a_few_steps_of_few_epochs(monkeypatch: pytest.MonkeyPatch) -> 
     counts: list[int] = []
     gradients = Interpreter.gradients
 
-    def spy(self: Any, X: Any, y: Any, rows: Any, inputs: Any, cost: Any) -> Any:
+    def spy(self: Any, X: Any, y: Any, rows: Any, inputs: Any, cost: Any, weights: Any) -> Any:
         counts.append(len(rows))
-        return gradients(self, X, y, rows, inputs, cost)
+        return gradients(self, X, y, rows, inputs, cost, weights)
 
     monkeypatch.setattr(Interpreter, "gradients", spy)
     network().fit(*data(600), epochs=5, batch_size=100, lr=0.01, engine="steps")
@@ -277,9 +277,9 @@ def test_it_looks_at_images_as_they_are_trained_on(monkeypatch: pytest.MonkeyPat
     seen: list[Any] = []
     gradients = Interpreter.gradients
 
-    def spy(self: Any, X: Any, y: Any, rows: Any, inputs: Any, cost: Any) -> Any:
+    def spy(self: Any, X: Any, y: Any, rows: Any, inputs: Any, cost: Any, weights: Any) -> Any:
         seen.append((inputs, cost))
-        return gradients(self, X, y, rows, inputs, cost)
+        return gradients(self, X, y, rows, inputs, cost, weights)
 
     monkeypatch.setattr(Interpreter, "gradients", spy)
     augmentation = Augmentation(flip=True)

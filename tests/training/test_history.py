@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -89,3 +91,26 @@ def test_nothing_follows_an_interruption() -> None:
 def test_only_an_interruption_follows_the_best_epoch(line: str) -> None:
     with pytest.raises(FileFormatError, match=r"line 3 must be"):
         History.from_jsonl(f'{GOOD}\n{{"best_epoch": 1}}\n{line}\n')
+
+
+def test_in_a_notebook_the_curve_and_the_epochs_that_matter() -> None:
+    history = History(best_epoch=2)
+    for epoch, loss, validation in ((1, 2.0, 1.0), (2, 1.0, 0.5), (3, 0.0, 1.5), (4, 0.5, 2.0)):
+        history.epochs.append(record(epoch=epoch, loss=loss, validation_loss=validation))
+    # 320 by 90 pixels, 2 of them a margin: the largest loss, 2.0, stands at the top
+    lines = re.findall(r'<polyline points="([^"]*)"', history.curve())
+    assert lines == [
+        "2.0,2.0 108.7,47.0 215.3,92.0 322.0,69.5",
+        "2.0,47.0 108.7,69.5 215.3,24.5 322.0,2.0",
+    ]
+    text = history._repr_html_()
+    assert re.findall(r">(\d(?: \(best\))?)<", text) == ["1", "2 (best)", "4"]
+    assert "http" not in text
+    assert "interrupted" not in text
+    ElementTree.fromstring(history.curve())  # well formed
+
+
+def test_in_a_notebook_a_history_may_be_short() -> None:
+    assert "polyline" not in History(interrupted=True)._repr_html_()
+    assert "interrupted" in History(interrupted=True)._repr_html_()
+    assert History(epochs=[record(loss=0.0, validation_loss=None)]).curve().count("<polyline") == 1

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from fullstride.cli import parsing, training
-from fullstride.cli.parsing import ENGINES, MODEL_HELP, number, whole
+from fullstride.cli import completion, parsing, training
+from fullstride.cli.options import Engine, Model, Threads
+from fullstride.cli.parsing import MODEL_HELP, number, whole
 
 app = typer.Typer(
     name="fullstride",
-    add_completion=False,
     rich_markup_mode=None,  # plain help: it starts in half the time, and can be copied and piped
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-cache = typer.Typer(rich_markup_mode=None, help="Look after the cache of compiled code.")
+cache = typer.Typer(
+    rich_markup_mode=None,
+    help="""Look after the cache of compiled code: fullstride info says where it is and how large.
+
+    \b
+    Examples:
+      fullstride cache clear
+    """,
+    short_help="Look after the cache of compiled code.",
+)
 app.add_typer(cache, name="cache")
 training.register(app)
 
@@ -25,6 +35,8 @@ training.register(app)
 def run(arguments: Sequence[str]) -> int:
     """Run the command; returns its exit code. Errors and Ctrl-C are the caller's."""
     command = typer.main.get_command(app)
+    if completion.VARIABLE in os.environ:
+        command.main(list(arguments), "fullstride", completion.VARIABLE)  # answers the shell, and ends
     try:
         with command.make_context("fullstride", list(arguments)) as context:
             command.invoke(context)
@@ -55,9 +67,9 @@ def fullstride(
 
     \b
     A first tour:
-      fullstride train                           train on 1,437 handwritten digits, in seconds
-      fullstride summary runs/digits-1           the layers of the network that came out
-      fullstride predict runs/digits-1 my.png    what it sees in an image of yours
+      fullstride train                          train on 1,437 handwritten digits
+      fullstride summary runs/digits-1          the layers of what came out
+      fullstride predict runs/digits-1 my.png   what it sees in an image of yours
 
     Each command has a --help of its own.
     """
@@ -68,10 +80,14 @@ def fullstride(
 
 @app.command()
 def predict(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP)],
+    model: Model,
     images: Annotated[
         list[Path],
-        typer.Argument(metavar="IMAGE...", help="Image files: PNG, JPEG, GIF, BMP, TIFF, WebP ..."),
+        typer.Argument(
+            metavar="IMAGE",
+            help="Image files: PNG, JPEG, GIF, BMP, TIFF, WebP ...",
+            autocompletion=completion.files,
+        ),
     ],
     top: Annotated[
         int,
@@ -79,12 +95,8 @@ def predict(
             parser=whole(1), metavar="N", help="How many classes to print, the most probable first."
         ),
     ] = 3,
-    threads: Annotated[
-        int | None, typer.Option(parser=whole(1, 256), metavar="N", help="As for train.")
-    ] = None,
-    engine: Annotated[
-        str, typer.Option(metavar=ENGINES, callback=parsing.engine, help="As for train.")
-    ] = "native",
+    threads: Threads = None,
+    engine: Engine = None,
 ) -> None:
     """Print the most probable classes of image files.
 
@@ -98,32 +110,68 @@ def predict(
     """
     from fullstride.cli.predict import predict as run_prediction
 
-    if not run_prediction(model, images, top=top, threads=threads, engine=engine):
+    if not run_prediction(model, images, top=top, threads=threads, engine=engine or "native"):
         raise typer.Exit(1)
 
 
-@app.command(short_help="Print the layers of a model and how it was trained.")
-def summary(model: Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP)]) -> None:
+@app.command(short_help="Print the layers of a model, and what each costs.")
+def summary(
+    model: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODEL|ARCHITECTURE",
+            help=f"{MODEL_HELP[:-1]}, or the name of an architecture, as --network of train takes it.",
+            autocompletion=completion.architectures,
+        ),
+    ],
+    input_shape: Annotated[
+        Any,  # a triple; typer would take a tuple for three words
+        typer.Option(
+            parser=parsing.shape,
+            metavar="HxWxC",
+            help="Of an architecture: the images that it is shown for. [default: 32x32x3]",
+        ),
+    ] = None,
+    classes: Annotated[
+        int | None,
+        typer.Option(parser=whole(1), metavar="N", help="Of an architecture. [default: 10]"),
+    ] = None,
+    time: Annotated[
+        bool,
+        typer.Option(
+            "--time",
+            help="Measure, for a second or two: how each layer runs, its memory, and its time in a prediction and in "
+            "a training step.",
+        ),
+    ] = False,
+    batch: Annotated[
+        int, typer.Option(parser=whole(1), metavar="M", help="Images of what --time measures.")
+    ] = 64,
+    threads: Threads = None,
+) -> None:
     """Print the layers of a model: shapes, parameters, multiply-adds, receptive fields.
 
     Below them: the images it takes, its classes and, if the file says so, what it was trained on.
 
     \b
-    Example:
+    Examples:
       fullstride summary runs/digits-1
+      fullstride summary resnet20 --input-shape 32x32x3
+      fullstride summary lenet5 --input-shape 28x28x1 --time --batch 128
     """
-    from fullstride.cli.predict import summarize
+    from fullstride.cli.summary import summarize
 
-    summarize(model)
+    summarize(model, input_shape, classes, time, batch, threads)
 
 
 @app.command(short_help="Print what runs: program, plan, LLVM IR or assembly.")
 def dump(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP)],
+    model: Model,
     stage: Annotated[
         str,
         typer.Option(
             metavar="<program|plan|ir|asm>",
+            autocompletion=completion.words("program", "plan", "ir", "asm"),
             help="program: the operations. plan: phases, calls, memory. ir: LLVM's instructions before they are "
             "optimized. asm: the processor's instructions, annotated.",
         ),
@@ -132,10 +180,23 @@ def dump(
         str | None, typer.Option(metavar="NAME", help="Of one layer alone, such as conv1. [default: all]")
     ] = None,
     purpose: Annotated[
-        str, typer.Option("--for", metavar="<training|inference>", help="A training step, or a prediction.")
+        str,
+        typer.Option(
+            "--for",
+            metavar="<training|inference>",
+            help="A training step, or a prediction.",
+            autocompletion=completion.words("training", "inference"),
+        ),
     ] = "training",
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write here. [default: stdout]")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            metavar="FILE",
+            help="Write here. [default: stdout]",
+            autocompletion=completion.files,
+        ),
     ] = None,
 ) -> None:
     """Print what runs, at one stage of its way from the layers to the processor.
@@ -147,7 +208,8 @@ def dump(
     \b
     Examples:
       fullstride dump runs/digits-1 --stage plan
-      fullstride dump runs/digits-1 --stage asm --layer conv1 --for inference | less
+      fullstride dump runs/digits-1 --stage asm --layer conv1 -o conv1.s
+      fullstride dump runs/digits-1 --stage ir --for inference | less
     """
     from fullstride.cli.dump import dump as run_dump
 
@@ -159,7 +221,7 @@ def info() -> None:
     """Print what fullstride runs on: processor, target, threads, cache, versions.
 
     \b
-    Example:
+    Examples:
       fullstride info
     """
     from fullstride.cli.info import information
@@ -207,10 +269,14 @@ def bench(
         typer.Option(parser=number, metavar="SECONDS", callback=_seconds, help="The length of a turn."),
     ] = 0.3,
     json: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write everything here, each round too.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write everything here, each round too.", autocompletion=completion.files
+        ),
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the ratios here, as PNG.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the ratios here, as PNG.", autocompletion=completion.files),
     ] = None,
 ) -> None:
     """Measure fullstride beside PyTorch, onnxruntime and NumPy on this machine.
@@ -220,7 +286,7 @@ def bench(
     measured in turn while the others stand still. The peers come with pip install
     'fullstride[peers]'; without them fullstride is measured alone.
 
-    
+    \b
     Examples:
       fullstride bench --quick
       fullstride bench --only step
@@ -244,7 +310,7 @@ def clear() -> None:
     """Remove all compiled code; the next run compiles anew, which takes a fraction of a second.
 
     \b
-    Example:
+    Examples:
       fullstride cache clear
     """
     from fullstride.cli.info import clear_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from fullstride.data import DataSet, describe
 from fullstride.errors import ArgumentError
 from fullstride.random import permutation
 from fullstride.runs import Configuration, load_data, prepare, read_configuration
+from fullstride.training.progress import redraws
 
 _REFRESH_SECONDS = 0.1
 
@@ -21,7 +23,7 @@ class Ticker:
     """One line on a terminal that is written over as work goes on; elsewhere a line for each kind of work."""
 
     def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
+        self._live = redraws(sys.stderr)
         self._what = ""
         self._drawn = 0.0
         self._width = 0
@@ -38,6 +40,7 @@ class Ticker:
         self._what, self._drawn = what, now
         part = f"{100 * done / total:3.0f} %" if total else ""
         text = f"{printable(what)}  {part}  {done:,}" + (f" of {total:,}" if total else "")
+        text = text[: _columns() - 1]  # a line that is broken could not be written over
         self._write("\r" + text.ljust(self._width))
         self._width = len(text)
 
@@ -54,6 +57,14 @@ class Ticker:
             sys.stderr.flush()
         except OSError:  # nobody reads it: the work is worth more
             return
+
+
+def _columns() -> int:
+    """Of the terminal that stderr is."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def load_visibly(configuration: Configuration) -> DataSet:
@@ -90,5 +101,12 @@ def check_picture(path: Path) -> None:
         raise ArgumentError("pictures need matplotlib: pip install 'fullstride[plots]'")
     if path.suffix.lower() != ".png":
         raise ArgumentError(f"the picture must be a .png file; got {path}")
+    check_place(path)
+
+
+def check_place(path: Path) -> None:
+    """Refuse a file that cannot be written, before the work and not after it."""
     if not path.absolute().parent.is_dir():
         raise ArgumentError(f"{path}: its folder does not exist")
+    if path.is_dir():
+        raise ArgumentError(f"{path} is a folder; name a file")

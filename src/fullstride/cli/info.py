@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import version
-from pathlib import Path
 
 import llvmlite.binding as llvm
 
@@ -20,7 +19,7 @@ def information() -> list[tuple[str, str]]:
     cache = ObjectCache()
     return [
         ("fullstride", fullstride.__version__),
-        ("processor", processor()),
+        ("processor", machine.processor()),
         ("target", _target()),
         ("threads", _threads()),
         ("cache", f"{cache.folder} ({_objects(len(cache.entries()))}, {_size(cache.size())})"),
@@ -35,18 +34,6 @@ def clear_cache() -> str:
     cache = ObjectCache()
     size = cache.size()
     return f"removed {_objects(cache.clear())}, {_size(size)}, from {cache.folder}"
-
-
-def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
-    """The processor's name as its maker wrote it, or else its architecture."""
-    try:
-        for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines():
-            key, _, value = line.partition(":")
-            if key.strip() == "model name" and value.strip():
-                return value.strip()
-    except OSError:
-        pass  # no Linux
-    return platform.processor() or platform.machine()
 
 
 def _target() -> str:

@@ -7,19 +7,44 @@ from typing import Annotated
 
 import typer
 
-from fullstride.cli import parsing
-from fullstride.cli.parsing import ENGINES, whole
+from fullstride.cli import completion, parsing
+from fullstride.cli.parsing import ENGINES, MODEL_HELP, whole
 
 DATA_HELP = (
     "digits (they come with fullstride), mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100 (downloaded once, "
     "or read from --data-dir), or the path of a folder: of images, one subfolder a class, or of four IDX files. "
     "A folder that bears a known name is written ./mnist"
 )
-Data = Annotated[str | None, typer.Argument(metavar="[DATA]", help=f"{DATA_HELP}. [default: digits]")]
+Model = Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP, autocompletion=completion.files)]
+Data = Annotated[
+    str | None,
+    typer.Argument(metavar="DATA", help=f"{DATA_HELP}. [default: digits]", autocompletion=completion.data),
+]
+OfModel = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="DATA",
+        help="As for train. [default: what the model was trained on]",
+        autocompletion=completion.data,
+    ),
+]
+PartOfData = Annotated[
+    str,
+    typer.Option(
+        "--part",
+        metavar="<test|train|validation>",
+        help="Which images of it.",
+        callback=parsing.part,
+        autocompletion=completion.words("test", "train", "validation"),
+    ),
+]
 DataDir = Annotated[
     Path | None,
     typer.Option(
-        "--data-dir", metavar="DIR", help="Where the files of a known set are, gzipped, packed or not."
+        "--data-dir",
+        metavar="DIR",
+        help="Where the files of a known set are, gzipped, packed or not.",
+        autocompletion=completion.files,
     ),
 ]
 Config = Annotated[
@@ -27,6 +52,7 @@ Config = Annotated[
     typer.Option(
         "--config",
         metavar="FILE",
+        autocompletion=completion.files,
         help="A TOML file with the run's configuration (docs/configuration.md), or a model, whose run is repeated. "
         "What stands on the command line comes before it.",
     ),
@@ -36,6 +62,7 @@ Settings = Annotated[
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
+        autocompletion=completion.settings,
         help="Any key of the configuration, such as --set training.clip=1.0 --set augmentation.flip=true; may be "
         "given several times.",
     ),
@@ -66,6 +93,7 @@ Engine = Annotated[
         "--engine",
         metavar=ENGINES,
         callback=parsing.engine,
+        autocompletion=completion.words("native", "steps"),
         help="native: machine code, made for this network and this processor. steps: the loops of the blackboard, "
         "thousands of times slower. [default: native]",
     ),
@@ -75,6 +103,7 @@ NetworkName = Annotated[
     typer.Option(
         "--network",
         metavar="NAME",
+        autocompletion=completion.architectures,
         help="default, lenet5, small, vgg, resnet20, resnet32 or resnet56. [default: default]",
     ),
 ]

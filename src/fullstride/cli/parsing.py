@@ -31,6 +31,19 @@ def whole(least: int | None = None, most: int | None = None) -> Callable[[str], 
     return whole_number
 
 
+def shape(text: str) -> tuple[int, int, int]:
+    """The shape of an image.
+
+    >>> shape("28x28x1"), shape("24x32")
+    ((28, 28, 1), (24, 32, 1))
+    """
+    sizes = str(text).lower().split("x")
+    if len(sizes) not in (2, 3) or not all(size.isdecimal() and int(size) for size in sizes):
+        raise typer.BadParameter(f"{str(text)!r} is no shape like 28x28x1: height, width and channels")
+    n_H, n_W, *n_C = map(int, sizes)
+    return n_H, n_W, n_C[0] if n_C else 1
+
+
 def number(text: str) -> float:
     try:
         return float(text)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from fullstride.cli.console import Output, error_line, warning_line
 from fullstride.cli.data import load_visibly
-from fullstride.cli.progress import Display, choose_display
 from fullstride.data import DataSet, describe, set_name
 from fullstride.formats import MODEL_NAME
 from fullstride.runs import (
@@ -33,6 +32,7 @@ from fullstride.runs import (
     stored_configuration,
 )
 from fullstride.training import History
+from fullstride.training.progress import Display, choose_display
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def train(request: Request) -> None:
         if request.resume:
             output.line(_resume_line(found, job, folder))
         with output.patient():
-            display = choose_display(output)
+            display = choose_display(output.line)
             try:
                 _run(request, job, folder, found, output, display)
             except KeyboardInterrupt as stop:

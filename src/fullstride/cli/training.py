@@ -1,4 +1,4 @@
-"""The commands around training, their arguments and their help: train, evaluate, find-lr, data, show-batch."""
+"""The commands around training, their arguments and their help: train, evaluate, report, find-lr, data, show-batch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fullstride.cli import parsing
+from fullstride.cli import completion, parsing
 from fullstride.cli.options import (
     DATA_HELP,
     BatchSize,
@@ -16,14 +16,17 @@ from fullstride.cli.options import (
     Data,
     DataDir,
     Engine,
+    Model,
     NetworkName,
+    OfModel,
+    PartOfData,
     Seed,
     Settings,
     Size,
     Strict,
     Threads,
 )
-from fullstride.cli.parsing import MODEL_HELP, overrides, whole
+from fullstride.cli.parsing import overrides, whole
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +34,7 @@ def register(app: typer.Typer) -> None:
     commands: tuple[tuple[Callable[..., None], str], ...] = (
         (train, "Train a network on images, and test it."),
         (evaluate, "Judge a model on images with labels."),
+        (report, "Write all about a model into one HTML page."),
         (find_lr, "Look for a learning rate."),
         (data, "Say what a data set is: classes, sizes, duplicates."),
         (show_batch, "Draw images as the network sees them."),
@@ -71,11 +75,19 @@ def train(
             help="The part of its last update that a parameter repeats. [default: 0.9]",
         ),
     ] = None,
-    optimizer: Annotated[str | None, typer.Option(metavar="<sgd|adam|adamw>", help="[default: sgd]")] = None,
+    optimizer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="<sgd|adam|adamw>",
+            help="How parameters follow their gradients. [default: sgd]",
+            autocompletion=completion.words("sgd", "adam", "adamw"),
+        ),
+    ] = None,
     schedule: Annotated[
         str | None,
         typer.Option(
             metavar="<constant|step|cosine|one-cycle>",
+            autocompletion=completion.words("constant", "step", "cosine", "one-cycle"),
             help="How the learning rate goes from step to step. [default: constant]",
         ),
     ] = None,
@@ -132,6 +144,7 @@ def train(
         Path | None,
         typer.Option(
             metavar="DIR",
+            autocompletion=completion.files,
             help="A new or empty folder for the results. [default: runs/DATA-N, N the first free number]",
         ),
     ] = None,
@@ -146,7 +159,9 @@ def train(
     checkpoint_every: Annotated[
         int | None,
         typer.Option(
-            parser=whole(1), metavar="STEPS", help="[default: after each epoch, at most once a second]"
+            parser=whole(1),
+            metavar="STEPS",
+            help="Leave a checkpoint after so many steps. [default: after each epoch, at most once a second]",
         ),
     ] = None,
 ) -> None:
@@ -158,16 +173,16 @@ def train(
       fullstride train photos --size 64 --flip --early-stopping 5
       fullstride train mnist --data-dir ~/data/mnist --out runs/first
       fullstride train --config run.toml --seed 1
-      fullstride train --config runs/mnist-1        the same run again, to the bit
-      fullstride train mnist --resume               go on with the last run on mnist
+      fullstride train --config runs/mnist-1   # the same run again, to the bit
+      fullstride train mnist --resume          # go on with the last run on mnist
 
     \b
     What the results are:
-      model.safetensors     the network; fullstride predict and fullstride.load read it
-      history.jsonl         one line of JSON an epoch: loss, validation accuracy, seconds ...
-      run.toml              the configuration, with nothing left open
-      learning_curve.png    the history as a picture
-      mistakes.png          the test images that it took for something else
+      model.safetensors    the network, for fullstride predict and fullstride.load
+      history.jsonl        a line of JSON an epoch: loss, validation accuracy ...
+      run.toml             the configuration, with nothing left open
+      learning_curve.png   the history as a picture
+      mistakes.png         the test images that it took for something else
     The pictures need matplotlib: pip install 'fullstride[plots]'
 
     Ctrl-C ends the training and keeps the network as it is then; a run that is killed leaves the
@@ -203,30 +218,59 @@ def train(
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help=MODEL_HELP)],
-    data: Annotated[
-        str | None,
-        typer.Argument(metavar="[DATA]", help="As for train. [default: what the model was trained on]"),
-    ] = None,
+    model: Model,
+    data: OfModel = None,
     data_dir: DataDir = None,
-    part: Annotated[
-        str,
-        typer.Option(metavar="<test|train|validation>", help="Which images of it.", callback=parsing.part),
-    ] = "test",
+    part: PartOfData = "test",
     threads: Threads = None,
     engine: Engine = None,
+    json: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the same as JSON (docs/judging.md names the keys); - for stdout, and nothing else there.",
+        ),
+    ] = None,
 ) -> None:
-    """Judge a model on images with labels: loss, the classes it knows worst, what it confuses, accuracy.
+    """Judge a model on images with labels: classes, confusions, calibration, loss, accuracy.
+
+    The last line is the accuracy, with the interval that so many images leave.
 
     \b
     Examples:
       fullstride evaluate runs/digits-1
       fullstride evaluate runs/mnist-1 mnist --data-dir ~/data/mnist
-      fullstride evaluate runs/photos-1 other-photos --part train
+      fullstride evaluate runs/photos-1 other-photos --part train --json photos.json
     """
     from fullstride.cli.evaluate import evaluate as run_evaluation
 
-    run_evaluation(model, data, data_dir, part, threads, engine or "native")
+    run_evaluation(model, data, data_dir, part, threads, engine or "native", json)
+
+
+def report(
+    model: Model,
+    data: OfModel = None,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", metavar="FILE", help="The page.", autocompletion=completion.files)
+    ] = Path("report.html"),
+    data_dir: DataDir = None,
+    part: PartOfData = "test",
+    threads: Threads = None,
+    engine: Engine = None,
+) -> None:
+    """Judge a model, and write all there is to know about it into one HTML page.
+
+    Accuracy with its interval, classes, confusion, calibration, the worst mistakes with Grad-CAM, learning
+    curves, data, layers, configuration, and how to repeat it. The page stands alone: it loads nothing.
+
+    \b
+    Examples:
+      fullstride report runs/digits-1
+      fullstride report runs/mnist-1 mnist --data-dir ~/data/mnist -o mnist.html
+    """
+    from fullstride.cli.report import report as run_report
+
+    run_report(model, data, data_dir, part, threads, engine or "native", out)
 
 
 def find_lr(
@@ -240,7 +284,12 @@ def find_lr(
     settings: Settings = None,
     threads: Threads = None,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the losses over the rates here, as PNG.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Draw the losses over the rates here, as PNG.",
+            autocompletion=completion.files,
+        ),
     ] = None,
 ) -> None:
     """Look for a learning rate: a hundred steps at ever larger rates, of which nothing stays.
@@ -265,7 +314,9 @@ def find_lr(
 
 
 def data(
-    data: Annotated[str, typer.Argument(metavar="DATA", help=DATA_HELP)],
+    data: Annotated[
+        str, typer.Argument(metavar="DATA", help=f"{DATA_HELP}.", autocompletion=completion.data)
+    ],
     data_dir: DataDir = None,
     size: Size = None,
     strict: Strict = False,
@@ -292,15 +343,16 @@ def show_batch(
     settings: Settings = None,
     seed: Seed = None,
     count: Annotated[int, typer.Option(parser=whole(1, 256), metavar="N", help="How many images.")] = 32,
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The PNG file.")] = Path(
-        "batch.png"
-    ),
+    out: Annotated[
+        Path,
+        typer.Option("-o", "--out", metavar="FILE", help="The PNG file.", autocompletion=completion.files),
+    ] = Path("batch.png"),
 ) -> None:
     """Draw training images as the network sees them: normalized, and augmented as in the first epoch.
 
     \b
     Examples:
-      fullstride show-batch mnist --data-dir ~/data/mnist --set augmentation.rotation=15
+      fullstride show-batch mnist --set augmentation.rotation=15
       fullstride show-batch --config run.toml -o batch.png
     """
     from fullstride.cli.data import show_batch as draw

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fullstride.errors import FileFormatError, FullstrideError
+from fullstride.errors import ArgumentError, FileFormatError, FullstrideError
 from fullstride.layers.addition import Add, Residual
 from fullstride.layers.base import Layer
 from fullstride.layers.convolution import Conv
@@ -44,6 +44,20 @@ _LAYERS: tuple[type[Layer], ...] = (
 KINDS: dict[str, type[Layer]] = {layer.kind: layer for layer in _LAYERS}
 
 
+def add_kind(layer: type[Layer]) -> None:
+    """Makes a class known to `from_dict`.
+
+    It takes the place of an earlier one of the same kind, as when a notebook's cell runs again; the layers that stand
+    here keep theirs.
+    """
+    if KINDS.get(layer.kind) in _LAYERS:
+        raise ArgumentError(
+            f"{layer.__name__}: a layer of one's own must have another name than fullstride's; "
+            f"got {layer.kind!r}, which is {KINDS[layer.kind].__name__}"
+        )
+    KINDS[layer.kind] = layer
+
+
 def from_dict(data: Mapping[str, Any]) -> Layer:
     """The layer that `Layer.to_dict` described; FileFormatError for anything else."""
     try:
@@ -54,7 +68,7 @@ def from_dict(data: Mapping[str, Any]) -> Layer:
     except (KeyError, TypeError, AttributeError, FullstrideError) as error:
         raise FileFormatError(
             f"layers.from_dict: a layer must be a kind of {sorted(KINDS)} with its hyperparameters; "
-            f"got {str(data)[:80]} ({error})"
+            f"got {str(data)[:80]} ({error}; the class of a layer of one's own must be defined before)"
         ) from None
 
 

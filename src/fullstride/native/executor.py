@@ -11,18 +11,21 @@ from weakref import ref
 import numpy as np
 
 from fullstride.errors import ArgumentError, EngineError
+from fullstride.native.clocks import with_clocks
 from fullstride.native.files import ImageFile
 from fullstride.native.inputs import set_augmentation, set_inputs
 from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
+from fullstride.native.steps import MOST_OF_A_BATCH, Steps
 from fullstride.native.team import count_threads, team_of
-from fullstride.program.executor import Images, Indices, Truth
+from fullstride.program.executor import Images, Indices, Truth, Weights
 from fullstride.program.graph import INPUT, Program
 from fullstride.program.inputs import AS_STORED, Inputs
+from fullstride.program.interpreter import advance
 from fullstride.program.losses import PLAIN, Cost
 from fullstride.program.parameters import ParameterStore, aligned_zeros
-from fullstride.program.plan import SHARDS
+from fullstride.program.plan import SHARDS, Plan
 from fullstride.program.planning import PLAINEST, Structure, plan_inference, plan_training
 from fullstride.program.stages import NORM_BLOCK
 from fullstride.program.table import Array
@@ -41,17 +44,23 @@ class NativeExecutor(Locking):
         Read and updated in place.
     threads : int, optional
         Without it what `team.count_threads` finds. The results do not depend on it.
+    clocked : bool
+        Whether every call has a clock; the results do not depend on it either.
     """
 
-    def __init__(self, program: Program, store: ParameterStore, threads: int | None = None) -> None:
+    def __init__(
+        self, program: Program, store: ParameterStore, threads: int | None = None, clocked: bool = False
+    ) -> None:
         super().__init__()
         self.program = program
         self.store = store
         self.machine = detect()
         self.threads = count_threads(threads)
+        self.clocked = clocked
         self.last_norm: float | None = None
         self._training: dict[Structure, _Training] = {}
         self._inference: Runner | None = None
+        self._by_step = [node for node in program.nodes if not node.row.has_kernel]
         self._seen: ref[Images] | None = None
         self._file: ImageFile | None = None
         """Of the images that were seen last."""
@@ -64,49 +73,69 @@ class NativeExecutor(Locking):
         update: AnyUpdate,
         inputs: Inputs = AS_STORED,
         cost: Cost = PLAIN,
+        weights: Weights | None = None,
     ) -> float:
         file = self._file_of(X)
-        training = self._trainer(structure_of(update, inputs, cost, file is not None))
+        training = self._trainer(structure_of(update, inputs, cost, file is not None, weights is not None))
         with training.runner.lock:
             training.set_update(update)
             training.runner.set("mode", UPDATE)
-            loss = self._step(training, X, y, rows, inputs, cost, file)
+            loss, caches = self._step(training, X, y, rows, inputs, cost, weights, file)
             self.last_norm = None if update.clip is None else training.runner.get_float("norm")
+            if caches and math.isfinite(loss if self.last_norm is None else loss + self.last_norm):
+                advance(self._by_step, self.store, caches)
             return loss
 
     def gradients(
-        self, X: Images, y: Truth, rows: Indices, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
+        self,
+        X: Images,
+        y: Truth,
+        rows: Indices,
+        inputs: Inputs = AS_STORED,
+        cost: Cost = PLAIN,
+        weights: Weights | None = None,
     ) -> tuple[float, dict[str, Array]]:
         file = self._file_of(X)
-        training = self._like(structure_of(None, inputs, cost, file is not None))
+        training = self._like(structure_of(None, inputs, cost, file is not None, weights is not None))
         reduced = aligned_zeros(self.store.block.size, self.program.dtype)
         with training.runner.lock:
             training.runner.set("mode", ONLY_GRADIENTS)
             training.runner.point("reduced", reduced)
-            loss = self._step(training, X, y, rows, inputs, cost, file)
+            loss, _ = self._step(training, X, y, rows, inputs, cost, weights, file)
             views = self.store.views(reduced)
         return loss, {name: views[name] for name in self.program.trained}
 
-    def prepare(self, X: Images, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
-        self._trainer(structure_of(update, inputs, cost, self._file_of(X) is not None))
+    def prepare(
+        self,
+        X: Images,
+        update: AnyUpdate,
+        inputs: Inputs = AS_STORED,
+        cost: Cost = PLAIN,
+        weights: Weights | None = None,
+    ) -> None:
+        self._trainer(structure_of(update, inputs, cost, self._file_of(X) is not None, weights is not None))
 
     def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
         runner, m = self._predictor(), len(X)
         shape = self.program.shapes[self.program.output]
         out = np.empty((m, prod(shape)), self.program.dtype)
         rows = np.arange(m, dtype=np.int64)
-        if m:
-            with runner.lock:
-                runner.point("values", self.store.value_block)
-                runner.point("out", out)
-                self._images(runner, X, rows, inputs)
-                runner.run(team_of(self.threads if m > 1 else 1))
+        at_once = MOST_OF_A_BATCH if runner.plan.batch and not self.clocked else m
+        with runner.lock:
+            runner.point("values", self.store.value_block)
+            for first in range(0, m, max(at_once, 1)):
+                some = rows[first : first + at_once]
+                runner.point("out", out[first:])
+                self._images(runner, X, some, inputs)
+                batch = runner.batch_of(len(some))
+                steps = Steps(self.program, self.store.values, batch, len(some)) if self._by_step else None
+                runner.run(team_of(self.threads if m > 1 else 1), steps)
         return out.reshape(m, *shape)
 
     def implementation(self) -> tuple[tuple[str, str], ...]:
         by_node: dict[str, list[str]] = {INPUT: []}
         trained = self.program.loss is not None and bool(self.program.parameters)
-        for node, kernel in (self._latest().runner if trained else self._predictor()).kernels:
+        for node, kernel in (self.training_runner() if trained else self.prediction_runner()).kernels:
             if node:
                 by_node.setdefault(node, []).append(kernel)
         rows = []
@@ -115,6 +144,14 @@ class NativeExecutor(Locking):
             kernels = list(dict.fromkeys(by_node.get(name, [])))
             rows.append((name, ", ".join(kernels) if kernels else "with its neighbours: no work of its own"))
         return tuple(rows)
+
+    def training_runner(self) -> Runner:
+        """What runs a training step: of the training that was made ready last, or else of the plainest."""
+        return self._latest().runner
+
+    def prediction_runner(self) -> Runner:
+        """What runs a prediction."""
+        return self._predictor()
 
     def close(self) -> None:
         """Gives back code and memory."""
@@ -125,7 +162,7 @@ class NativeExecutor(Locking):
             if structure not in self._training:
                 if self.program.loss is None:
                     raise EngineError("NativeExecutor: a program without a loss cannot be trained")
-                runner = make_runner(plan_training(self.program, self.machine, structure), self.machine)
+                runner = self._runner(plan_training(self.program, self.machine, structure))
                 self._training[structure] = _Training(runner, self.store, structure)
             return self._training[structure]
 
@@ -144,8 +181,11 @@ class NativeExecutor(Locking):
     def _predictor(self) -> Runner:
         with self.lock:
             if self._inference is None:
-                self._inference = make_runner(plan_inference(self.program, self.machine), self.machine)
+                self._inference = self._runner(plan_inference(self.program, self.machine))
             return self._inference
+
+    def _runner(self, plan: Plan) -> Runner:
+        return make_runner(with_clocks(plan) if self.clocked else plan, self.machine)
 
     def _step(
         self,
@@ -155,24 +195,32 @@ class NativeExecutor(Locking):
         rows: Indices,
         inputs: Inputs,
         cost: Cost,
+        weights: Weights | None,
         file: ImageFile | None,
-    ) -> float:
+    ) -> tuple[float, dict[str, Any]]:
+        """The loss, and the caches of nodes without a kernel."""
         m, runner = len(rows), training.runner
         if training.truth is not y:
             self._look_at(y)
             training.truth = y
         training.room_for(m)
         runner.point("targets" if self.program.loss == "mean_squared_error" else "labels", y)
-        divisor = training.set_cost(cost, y, rows)
+        divisor = training.set_cost(cost, y[rows])
+        if weights is not None:
+            training.set_weights(weights[rows], cost, y[rows])
         self._images(runner, X, rows, inputs)
         if inputs.augmentation is not None:
             set_augmentation(runner, inputs)
         if file is not None:
             runner.point("X", file.words)
-        runner.run(team_of(self.threads))
+        steps = None
+        if self._by_step:
+            steps = Steps(self.program, self.store.values, runner.batch_of(m), m, training.wide)
+        runner.run(team_of(self.threads), steps)
         if file is not None:
             file.check()
-        return runner.get_float("total") / divisor if m else 0.0
+        loss = runner.get_float("total") / divisor if m else 0.0
+        return loss, steps.caches if steps else {}
 
     def _file_of(self, X: Images) -> ImageFile | None:
         """The file that images are read from, opened once for the steps that follow each other."""
@@ -221,12 +269,12 @@ class _Training:
         self._wide = aligned_zeros(block.size - block.sharded, self._dtype)
         self._statistics = aligned_zeros(SHARDS * statistics, "float64")
         self._losses = aligned_zeros(0, self._dtype)
-        self._batch = aligned_zeros(0, self._dtype)
         runner.point("values", store.value_block)
         runner.point("velocity", store.velocity_block)
         runner.point("gradients", self._gradients)
         if block.wide:
             runner.point("wide", self._wide)
+        self.wide = store.views(self._wide, block.sharded)
         if statistics:
             runner.point("statistics", self._statistics)
         if structure.optimizer == "adam":
@@ -246,7 +294,7 @@ class _Training:
             self.runner.set("clip", float(update.clip))
         self._update = update
 
-    def set_cost(self, cost: Cost, y: Truth, rows: Indices) -> float:
+    def set_cost(self, cost: Cost, truth: Truth) -> float:
         """What the losses are weighted with; returns what their sum is to be divided by."""
         if cost is not self._cost:
             cost.check(self._program, "NativeExecutor")
@@ -257,27 +305,39 @@ class _Training:
                 self.runner.set("spread", math.fsum(shares))
             self._cost = cost
         if not self._structure.weighted:
-            return len(rows)
-        divisor = cost.divisor(y[rows])
+            return len(truth)
+        divisor = cost.divisor(truth)
         self.runner.set("divisor", divisor)
         return divisor
+
+    def set_weights(self, own: Weights, cost: Cost, truth: Truth) -> None:
+        """What turns the losses of a batch, and their gradients, into those of images that weigh `own`.
+
+        They stand divided by what the batch weighs without these weights, and are to be divided by what it weighs.
+        """
+        factors = own / cost.divisor(truth, own) * cost.divisor(truth)
+        self.runner.keep("factors", factors.astype(self._dtype))
 
     def room_for(self, m: int) -> None:
         """Losses of m images, and what the phases of a step leave to each other."""
         if self._losses.size < m:
             self._losses = aligned_zeros(m, self._dtype)
             self.runner.point("losses", self._losses)
-            if self.runner.plan.batch:
-                self._batch = aligned_zeros(m * self.runner.plan.batch, self._dtype)
-                self.runner.point("batch", self._batch)
+            self.runner.batch_of(m)
 
 
 def structure_of(
-    update: AnyUpdate | None, inputs: Inputs = AS_STORED, cost: Cost = PLAIN, from_file: bool = False
+    update: AnyUpdate | None,
+    inputs: Inputs = AS_STORED,
+    cost: Cost = PLAIN,
+    from_file: bool = False,
+    image_weights: bool = False,
 ) -> Structure:
     """What of a step has to be compiled in; without an update, of gradients."""
     augmented = inputs.augmentation is not None
-    structure = Structure(augmented=augmented, weighted=not cost.plain, from_file=from_file)
+    structure = Structure(
+        augmented=augmented, weighted=not cost.plain, from_file=from_file, image_weights=image_weights
+    )
     if update is None:
         return structure
     return replace(structure, optimizer=update.family, clipped=update.clip is not None)

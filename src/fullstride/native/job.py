@@ -7,11 +7,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from llvmlite import ir
 
 from fullstride.native.barrier import emit_barrier
+from fullstride.native.clocks import SLOT, calls_in, emit_now, row_size
 from fullstride.native.emit import I8, I64, POINTER, Emitter, Value
 from fullstride.native.kernels import KERNELS, KernelSet
 from fullstride.program.machine import Machine
@@ -41,6 +44,9 @@ class _JobWriter:
         self.args, self.control, self.rank, self.n = self.function.args
         self.e = Emitter(module, self.function, machine, plan.dtype)
         self.words = {slot.name: self._word(index) for index, slot in enumerate(plan.slots)}
+        self.clocks = self._own_clocks() if SLOT in self.words else None
+        self.calls = 0
+        """Calls written so far, in the order of `Phase.all_calls`."""
 
     def write(self) -> None:
         b = self.e.b
@@ -48,16 +54,23 @@ class _JobWriter:
         for number, phase in enumerate(self.plan.phases):
             if number:
                 everyone = self.e.times(self.n, number)
-                aborted = b.call(self.barrier, [self.control, everyone])
+                with self._timed(calls_in(self.plan)):
+                    aborted = b.call(self.barrier, [self.control, everyone])
                 go_on = b.append_basic_block(f"phase{number}")
                 b.cbranch(b.icmp_signed("!=", aborted, self.e.whole(0)), given_up, go_on)
                 b.position_at_end(go_on)
             getattr(self, f"_{phase.kind}")(phase)
+        if self.clocks is not None:
+            word = self.e.at(self.clocks, calls_in(self.plan) + 1, kind=I64)
+            b.store(emit_now(b, self.e.module), word)
         b.ret(self.e.whole(0))
         b.position_at_end(given_up)
         b.ret(self.e.whole(1))
 
     # --- the kinds of phases ------------------------------------------------------------------------------------------
+
+    def _step(self, phase: Phase) -> None:
+        """Nothing: a runner makes a job of what stands before it, and of what follows."""
 
     def _tasks(self, phase: Phase) -> None:
         b = self.e.b
@@ -153,4 +166,25 @@ class _JobWriter:
 
     def _call(self, call: Call, integers: list[Value], image: Value | None, shard: Value | None) -> None:
         pointers = [self._pointer(operand, image, shard) for operand in call.operands]
-        self.e.b.call(self.kernels.function(call.stage), [*integers, *pointers])
+        with self._timed(self.calls):
+            self.e.b.call(self.kernels.function(call.stage), [*integers, *pointers])
+        self.calls += 1
+
+    # --- clocks, where the plan has a slot for them -------------------------------------------------------------------
+
+    def _own_clocks(self) -> Value:
+        """The thread's row."""
+        base = self.e.load_scalar(self.words[SLOT], POINTER)
+        return self.e.at(base, self.e.times(self.rank, row_size(self.plan)), kind=I64)
+
+    @contextmanager
+    def _timed(self, number: int) -> Iterator[None]:
+        """Adds the ticks that go by inside to word `number` of the thread's row."""
+        if self.clocks is None:
+            yield
+            return
+        b = self.e.b
+        begin = emit_now(b, self.e.module)
+        yield
+        word = self.e.at(self.clocks, number, kind=I64)
+        b.store(b.add(b.load(word, typ=I64), b.sub(emit_now(b, self.e.module), begin)), word)

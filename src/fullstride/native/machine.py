@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 from functools import cache
+from pathlib import Path
 
 from fullstride.errors import ArgumentError, EngineError
 from fullstride.program.machine import Machine
@@ -101,3 +102,15 @@ def _detect_arm(asked: str) -> Machine:
     triple, cpu, found = _host()
     features = ",".join(("+" if on else "-") + name for name, on in sorted(found.items()))
     return Machine("neon", triple, cpu, features, 128, 32, _l2_bytes())
+
+
+def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
+    """The processor's name as its maker wrote it, or else its architecture."""
+    try:
+        for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines():
+            key, _, value = line.partition(":")
+            if key.strip() == "model name" and value.strip():
+                return value.strip()
+    except OSError:
+        pass  # no Linux
+    return platform.processor() or platform.machine()

@@ -12,6 +12,7 @@ from fullstride.native.inputs import set_inputs
 from fullstride.native.locks import Locking
 from fullstride.native.machine import detect
 from fullstride.native.runner import Runner, make_runner
+from fullstride.native.steps import MOST_OF_A_BATCH, Steps
 from fullstride.native.team import Team, count_threads, team_of
 from fullstride.program.executor import Images
 from fullstride.program.graph import Program
@@ -54,6 +55,7 @@ class NativePredictor(Locking):
         self._shape = program.shapes[program.output]
         self._values = aligned_zeros(store.block.size, program.dtype)
         self._values[...] = store.value_block
+        self._parameters = store.views(self._values)
         self._rows = np.arange(MOST_IMAGES, dtype=np.int64)
         self._inputs = inputs
         self._out = np.zeros((1, *self._shape), program.dtype)
@@ -62,7 +64,9 @@ class NativePredictor(Locking):
         }
         self._kind: np.dtype[np.generic] | None = None
         many = self._prepared(0)
-        bands = min(self.threads, MOST_BANDS) if program.multiply_adds >= ENOUGH_FOR_BANDS else 0
+        self._by_step = any(not node.row.has_kernel for node in program.nodes)
+        cuts = program.multiply_adds >= ENOUGH_FOR_BANDS and not self._by_step
+        bands = min(self.threads, MOST_BANDS) if cuts else 0
         one = self._prepared(bands) if bands else self._set(many.twin())
         one.set("m", 1)
         one.point("out", self._out)
@@ -83,7 +87,7 @@ class NativePredictor(Locking):
                 runner.set("kind", int(kind == np.uint8))
                 self._kind = kind
             np.copyto(image, X)
-            runner.run(self._team())
+            runner.run(self._team(), self._steps(runner, 1))
             return self._out.copy()
 
     def many(self, X: Images) -> Array:
@@ -94,19 +98,25 @@ class NativePredictor(Locking):
         out = np.empty((m, prod(self._shape)), self.program.dtype)
         with self.lock:
             runner = _opened(self._many)
-            for first in range(0, m, MOST_IMAGES):
-                some = X[first : first + MOST_IMAGES]
+            at_once = MOST_OF_A_BATCH if runner.plan.batch else MOST_IMAGES
+            for first in range(0, m, at_once):
+                some = X[first : first + at_once]
                 runner.point("X", some)
                 runner.point("out", out[first:])
                 runner.set("kind", int(X.dtype == np.uint8))
                 runner.set("m", len(some))
-                runner.run(team_of(self._useful_threads(len(some))))
+                runner.run(team_of(self._useful_threads(len(some))), self._steps(runner, len(some)))
         return out.reshape(m, *self._shape)
 
     def close(self) -> None:
         """Gives back code and memory."""
         with self.lock:
             self._many = self._one = None
+
+    def _steps(self, runner: Runner, m: int) -> Steps | None:
+        if not self._by_step:
+            return None
+        return Steps(self.program, self._parameters, runner.batch_of(m), m)
 
     def _team(self) -> Team:
         """Who predicts one image: this thread alone where the others sleep, for they wake too late to be of use.
@@ -135,8 +145,7 @@ class NativePredictor(Locking):
             prepare.point("packed", packed)
             prepare.run(team_of(1))
         runner.keep("packed", packed)
-        if plans.forward.batch:
-            runner.keep("batch", aligned_zeros(plans.forward.batch, self.program.dtype))
+        runner.batch_of(1)
         return self._set(runner)
 
     def _set(self, runner: Runner) -> Runner:

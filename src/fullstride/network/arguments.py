@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -101,13 +102,13 @@ def images(X: object, shape: tuple[int, int, int], dtype: str, where: str) -> ND
     return A
 
 
-def labels(y: object, m: int, classes: int, where: str) -> NDArray[np.int64]:
+def labels(y: object, m: int, classes: int, where: str, name: str = "y") -> NDArray[np.int64]:
     """`y` as C-contiguous int64 of shape (m,), each in 0..classes-1."""
     if isinstance(y, np.ndarray) and y.ndim == 1 and len(y) != m:
         raise ShapeError(
-            f"{where}: y must have shape (m,) with m={m} (one label for each image of X); got shape {y.shape}"
+            f"{where}: {name} must have shape (m,) with m={m} (one label for each image of X); got shape {y.shape}"
         )
-    return np.require(checks.labels(y, where, classes), np.int64, ("C", "A"))
+    return np.require(checks.labels(y, where, classes, name), np.int64, ("C", "A"))
 
 
 def targets(y: object, m: int, n: int, dtype: str, where: str) -> NDArray[Any]:
@@ -138,16 +139,19 @@ def targets(y: object, m: int, n: int, dtype: str, where: str) -> NDArray[Any]:
     return T
 
 
-def part(X: object, y: object, program: Program, where: str) -> Part:
-    """Images with labels, or with targets, at least one."""
+def part(X: object, y: object, program: Program, where: str, image_weights: object = None) -> Part:
+    """Images with labels, or with targets, at least one; each perhaps with a weight."""
     n_H, n_W, n_C = program.input_shape
     (n,) = program.shapes[program.output]
     A = images(X, (n_H, n_W, n_C), program.dtype, where)
     if len(A) == 0:
         raise DataError(f"{where}: X must hold at least one image, m >= 1; got shape {A.shape}")
     if program.loss == "mean_squared_error":
-        return Part(A, targets(y, len(A), n, program.dtype, where))
-    return Part(A, labels(y, len(A), n, where))
+        truth = targets(y, len(A), n, program.dtype, where)
+    else:
+        truth = labels(y, len(A), n, where)
+    weights = None if image_weights is None else checks.image_weights(image_weights, where, len(A))
+    return Part(A, truth, weights=weights)
 
 
 def validation_parts(
@@ -177,7 +181,7 @@ def validation_parts(
     # Targets have no classes that could keep their proportions.
     classes = training.y if training.y.ndim == 1 else np.zeros(m, np.int64)
     train_rows, validation_rows = split_validation(classes, fraction, seed_value)
-    return Part(training.X, training.y, train_rows), Part(training.X, training.y, validation_rows)
+    return replace(training, rows=train_rows), replace(training, rows=validation_rows)
 
 
 def callbacks(value: object) -> tuple[Callback, ...]:

@@ -13,19 +13,21 @@ from numpy.typing import NDArray
 
 from fullstride.data import Preprocessing
 from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
+from fullstride.geometry import whole_number
 from fullstride.layers import Layer
 from fullstride.mapping import Mapped
 from fullstride.network import arguments, storage
-from fullstride.network.engines import Executors
+from fullstride.network.engines import Executors, native_part
+from fullstride.network.judgeable import Judgeable
 from fullstride.network.predictor import Predictor, make_predictor
 from fullstride.network.summary import Summary, summarize
-from fullstride.network.trainable import Trainable
 from fullstride.program import ParameterStore, lower
+from fullstride.program.profile import Profile
 from fullstride.program.table import Array
 from fullstride.training import chunks, evaluate, image_bytes, r_squared
 
 
-class Network(Trainable):
+class Network(Judgeable):
     """A chain of layers that classifies images, or that estimates numbers from them.
 
     Parameters
@@ -157,6 +159,10 @@ class Network(Trainable):
             f"{exact}{loss})"
         )
 
+    def _repr_html_(self) -> str:
+        """In notebooks: the summary, and what the numbers are."""
+        return summarize(self.program).html([f"{self.loss.replace('_', ' ')}, {self.dtype}"])
+
     # What it is
 
     @property
@@ -211,6 +217,38 @@ class Network(Trainable):
         """The layers as a table: output shape, parameters, multiply-adds, receptive field."""
         return summarize(self.program)
 
+    def profile(self, batch_size: int = 64, threads: int | None = None) -> Profile:
+        """Measure what each layer costs natively: memory, and time in a prediction and in a training step.
+
+        The same code that trains and predicts runs for a second or two, with a clock around each call and without any,
+        in turn, on images without meaning. The training step is that of plain SGD with nothing augmented, on a copy
+        of the parameters. Nothing else should run meanwhile.
+
+        Parameters
+        ----------
+        batch_size : int >= 1
+        threads : int >= 1, optional
+            As many as the machine and its settings allow.
+
+        Returns
+        -------
+        Profile
+            A table (`print` it) whose times add up to the whole.
+
+        Raises
+        ------
+        DtypeError, ArgumentError
+            If an argument does not fit.
+        EngineError
+            If the native engine cannot run here.
+        """
+        where = "Network.profile"
+        m = whole_number(batch_size, where, "batch_size", 1)
+        count = arguments.threads(threads, where)
+        measure = native_part("profile", "profile", where)
+        measured: Profile = measure(self.program, self._store, self._inputs, m, count)
+        return measured
+
     def implementation(
         self, *, engine: str = "native", threads: int | None = None
     ) -> tuple[tuple[str, str], ...]:
@@ -238,7 +276,7 @@ class Network(Trainable):
 
         return dump(self.program, stage, layer, purpose)
 
-    # What it does; `fit` and `find_lr` stand in `Trainable`
+    # What it does; `fit` and `find_lr` stand in `Trainable`, `judge` and `grad_cam` in `Judgeable`
 
     def predict_proba(
         self, X: NDArray[Any], threads: int | None = None, engine: str = "native"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -9,6 +10,7 @@ from fullstride.geometry import Pair
 from fullstride.program import Program
 from fullstride.program.graph import INPUT, Node
 from fullstride.program.table import Shape
+from fullstride.program.tables import html_table, text_table
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class SummaryRow:
     receptive_field : (vertical, horizontal), the input pixels that one output depends on; padding counts
     states : int, how many numbers training keeps without a gradient: running statistics
     source : tuple of str, the values that it reads where they are not just that of the row above
+    has_kernel : bool, whether it is machine code where the network is; else it runs in Python
     """
 
     layer: str
@@ -33,6 +36,7 @@ class SummaryRow:
     receptive_field: Pair
     states: int = 0
     source: tuple[str, ...] = ()
+    has_kernel: bool = True
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Summary:
     """A table of the layers; `str` draws it.
 
     Where the layers are no chain a column says what a layer reads, unless that is the line above; where there are
-    states a last line counts them.
+    states a line counts them, and where layers have no kernel a last one names them.
 
     Attributes
     ----------
@@ -81,6 +85,21 @@ class Summary:
         return sum(row.states for row in self.rows)
 
     def __str__(self) -> str:
+        return "\n".join([text_table(*self._table()), *self._notes()])
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def html(self, notes: Sequence[str] = ()) -> str:
+        """The table for a notebook, with notes below it."""
+        return html_table(*self._table(), [*self._notes(), *notes])
+
+    def _notes(self) -> list[str]:
+        own = [row.layer for row in self.rows if not row.has_kernel]
+        return [f"in Python, whatever the engine: {', '.join(own)}"] if own else []
+
+    def _table(self) -> tuple[list[tuple[str, ...]], int]:
+        """The lines, and how many of their columns hold words."""
         lines = [
             ("layer", "reads", "output shape", "parameters", "multiply-adds", "receptive field"),
             (INPUT, "", str(self.input_shape), "", "", ""),
@@ -89,16 +108,9 @@ class Summary:
         ]
         if self.states:
             lines.append(("running statistics", "", "", f"{self.states:,}", "", ""))
-        branches = any(row.source for row in self.rows)
-        columns = [column for column in range(6) if column != 1 or branches]
-        widths = [max(len(line[column]) for line in lines) for column in range(6)]
-        return "\n".join(
-            "  ".join(
-                line[column].ljust(widths[column]) if column < 3 else line[column].rjust(widths[column])
-                for column in columns
-            ).rstrip()
-            for line in lines
-        )
+        if any(row.source for row in self.rows):
+            return lines, 3
+        return [(line[0], *line[2:]) for line in lines], 2
 
 
 def _cells(row: SummaryRow) -> tuple[str, ...]:
@@ -157,6 +169,7 @@ def summarize(program: Program) -> Summary:
                 receptive_field=view.field,
                 states=_numbers(program, node, trained=False),
                 source=() if node.inputs == (above,) else node.inputs,
+                has_kernel=node.row.has_kernel,
             )
         )
     return Summary(tuple(program.input_shape), tuple(rows))

@@ -55,6 +55,7 @@ class Trainable:
         augmentation: Augmentation | None = None,
         label_smoothing: float = 0.0,
         class_weights: Sequence[float] | str | None = None,
+        image_weights: NDArray[Any] | None = None,
         clip: float | None = None,
         patience: int = 0,
         state: State | None = None,
@@ -97,6 +98,9 @@ class Trainable:
         class_weights : one number > 0 a class, "balanced", or None
             How much an image of each class counts. Of a cross-entropy, in training alone. "balanced": images of rare
             classes weigh more, m / (n * m_c) for the m_c of class c, so that every class weighs the same in all.
+        image_weights : ndarray of shape (m,), each > 0, optional
+            How much each image counts, times the weight of its class, in training alone: the losses of a batch are
+            multiplied by its weights and divided by their sum, so that only the proportions within a batch matter.
         clip : float > 0, optional
             The largest norm of all gradients together; longer ones are shortened to it.
         patience : int >= 0
@@ -165,7 +169,7 @@ class Trainable:
         told = arguments.callbacks(callbacks)
         self._check_trainable(where)
         part, validation_part = arguments.validation_parts(
-            self._part(X, y, where), validation, chosen.seed, self._part
+            self._part(X, y, where, image_weights), validation, chosen.seed, self._part
         )
         if chosen.patience and validation_part is None:
             raise ArgumentError(f"{where}: patience needs a validation part; got validation=None")
@@ -173,7 +177,7 @@ class Trainable:
         executor = self._executors.get(engine, threads, where)
         # Compiles now, so that the pace of the first step is that of a step.
         update = chosen.optimizer.update(chosen.lr, clip=chosen.clip)
-        executor.prepare(part.X, update, chosen.inputs, chosen.cost)
+        executor.prepare(part.X, update, chosen.inputs, chosen.cost, part.weights)
         return train(self, executor, self._store, part, chosen, validation_part, told, state)
 
     def find_lr(
@@ -192,13 +196,15 @@ class Trainable:
         augmentation: Augmentation | None = None,
         label_smoothing: float = 0.0,
         class_weights: Sequence[float] | str | None = None,
+        image_weights: NDArray[Any] | None = None,
         clip: float | None = None,
     ) -> Finding:
         """Look for a learning rate: a short training at ever larger rates, of which nothing stays.
 
         Parameters
         ----------
-        X, y, batch_size, seed, threads, engine, optimizer, augmentation, label_smoothing, class_weights, clip
+        X, y, batch_size, seed, threads, engine, optimizer, augmentation, label_smoothing, class_weights,
+        image_weights, clip
             As `fit` takes them.
         lowest, highest : float, 0 < lowest < highest
             The first rate, and the last one, if the loss has not grown before.
@@ -240,7 +246,7 @@ class Trainable:
         )
         rates = settings.rates(lowest, highest, steps, where)
         self._check_trainable(where)
-        part = self._part(X, y, where)
+        part = self._part(X, y, where, image_weights)
         chosen = settings.with_class_weights(chosen, class_weights, part, self.program, where)
         executor = self._executors.get(engine, threads, where)
         return find_lr(executor, self._store, part, chosen, *rates)
@@ -262,5 +268,5 @@ class Trainable:
         how = self._preprocessing
         return AS_STORED if how is None else Inputs(how.scale, how.mean, how.std)
 
-    def _part(self, X: object, y: object, where: str) -> Part:
-        return arguments.part(X, y, self.program, where)
+    def _part(self, X: object, y: object, where: str, image_weights: object = None) -> Part:
+        return arguments.part(X, y, self.program, where, image_weights)

@@ -1,7 +1,9 @@
 """The Program and what is done with it: the table of operations, lowering, planning, the interpreter."""
 
 from fullstride.program import operations as _operations  # fills the table
+from fullstride.program.custom import CustomLayer
 from fullstride.program.executor import Executor
+from fullstride.program.gradient_check import GradientCheck, check_gradients
 from fullstride.program.graph import Node, Program
 from fullstride.program.inputs import AS_STORED, Inputs
 from fullstride.program.interpreter import Interpreter
@@ -24,7 +26,9 @@ __all__ = [
     "AdamW",
     "AnyUpdate",
     "Cost",
+    "CustomLayer",
     "Executor",
+    "GradientCheck",
     "Inputs",
     "Interpreter",
     "Machine",
@@ -36,6 +40,7 @@ __all__ = [
     "ParameterStore",
     "Program",
     "Update",
+    "check_gradients",
     "lower",
 ]
 del _operations

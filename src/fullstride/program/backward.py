@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fullstride.program import normalization, stages, winograd
 from fullstride.program.convolution_calls import (
     Filters,
@@ -14,7 +16,7 @@ from fullstride.program.draft import over_images
 from fullstride.program.forward import Forward, mode_of
 from fullstride.program.graph import Node
 from fullstride.program.placement import gradient_of, image_shape
-from fullstride.program.plan import SHARDS, Call, Operand
+from fullstride.program.plan import SHARDS, Call, Operand, StepCall
 
 
 class Backward(Forward):
@@ -24,6 +26,8 @@ class Backward(Forward):
     """Gradients of which a part has been written."""
     weighted = False
     """Whether labels are smoothed or classes weighted."""
+    image_weights = False
+    """Whether each image has a weight of its own."""
     guard = "total"
     """The number without which, when it is not finite, nothing is updated."""
 
@@ -67,10 +71,12 @@ class Backward(Forward):
         else:
             stage = stages.SoftmaxCrossEntropy(self.dtype, *sizes)
         places = {"Z": self.place(output), "dZ": self.place(buffer)}
-        places |= {name: Operand(name, image=1) for name in ("losses", "rows")}
+        places |= {name: Operand(name, image=1) for name in ("losses", "rows", "factors")}
         places |= {name: Operand(name) for name in ("labels", "targets", "shares", "hits")}
         places |= {name: Operand(name, slot_itself=True) for name in ("m", "divisor", "spread")}
-        self.emit(Call(stage, tuple(places[name] for name in stage.operands), "loss"))
+        weigh = stages.WeighImages(self.dtype, *sizes[1:])
+        for one in (stage, weigh) if self.image_weights else (stage,):
+            self.emit(Call(one, tuple(places[name] for name in one.operands), "loss"))
 
     # --- operations ---------------------------------------------------------------------------------------------------
 
@@ -325,6 +331,19 @@ class Backward(Forward):
         )
         places = (self.place(dY), self.place(x), coefficients, self.place(target))
         self.emit(Call(stage, (*places, self.place(mask) if mask else places[0]), node.output))
+
+    def _step_backward(self, node: Node) -> None:
+        """Behind the phase in which dZ is whole, and behind others that add to the inputs' gradients before."""
+        targets = [self.target(name) if name in self.needs_gradient else None for name in node.inputs]
+        self.phase += 1
+        inputs = tuple(
+            replace(self.whole(target[0]), shape=self.program.shapes[name]) if target else None
+            for name, target in zip(node.inputs, targets, strict=True)
+        )
+        assert not any(target and target[1] for target in targets), f"{node.output} masks nothing"
+        dZ = self.whole(self.gradient_buffer(node.output))
+        adds = tuple(bool(target and target[2]) for target in targets)
+        self.emit(StepCall(node.output, True, inputs, dZ, adds))
 
     # --- what follows the images --------------------------------------------------------------------------------------
 

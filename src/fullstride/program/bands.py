@@ -21,7 +21,7 @@ from fullstride.program.machine import Machine
 from fullstride.program.memory import Memory, Time
 from fullstride.program.normalization import Normalize
 from fullstride.program.placement import image_shape
-from fullstride.program.plan import Call, Operand, Phase
+from fullstride.program.plan import Call, Operand, Phase, StepCall
 
 ROW_BY_ROW = ("relu", "flatten", "add", "batch_norm")
 """Operations that need nothing but row h of what they read for row h of their output."""
@@ -136,7 +136,8 @@ class Banded(Forward):
         self._join([output], ("rows", rows), as_it_is)
         super().write_output()
 
-    def emit(self, call: Call) -> None:
+    def emit(self, call: Call | StepCall) -> None:
+        assert isinstance(call, Call), "a step has no bands"
         self.calls[self._number].append(call)
         made: dict[object, Operand] = {}
         for band, part in zip(self._cut[self._number], split(call, self.bands), strict=False):

@@ -1,8 +1,8 @@
 """A plan in the making: calls by phase, and the operands of buffers.
 
 Phases run in the order of their numbers. In an even one each thread takes images through all calls; in an odd one the
-threads share the outputs of each call, and each walks the whole batch. `self.phase` says for which phase operands are
-made.
+threads share the outputs of each call, and each walks the whole batch, or they rest while Python runs a step.
+`self.phase` says for which phase operands are made.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fullstride.program.graph import Node, Program
 from fullstride.program.machine import Machine
 from fullstride.program.memory import Location, Memory, Time
 from fullstride.program.placement import Placement, gradient_of, value_behind
-from fullstride.program.plan import Arena, Call, Layout, Operand, Phase
+from fullstride.program.plan import Arena, Call, Layout, Operand, Phase, StepCall, Whole
 
 
 def over_images(phase: int) -> int:
@@ -35,7 +35,7 @@ class Draft(Placement):
         self.from_file = False
         """Whether images are read from a file, one by one, where they are loaded."""
         self.phase = 0
-        self.calls: dict[int, list[Call]] = defaultdict(list)
+        self.calls: dict[int, list[Call | StepCall]] = defaultdict(list)
         self.openings: dict[int, list[Call]] = defaultdict(list)
         self.prologues: dict[int, list[Call]] = defaultdict(list)
         self.epilogues: dict[int, list[Call]] = defaultdict(list)
@@ -47,7 +47,7 @@ class Draft(Placement):
         self.made: set[str] = set()
         """Recomputed values, by phase, that stand ready."""
 
-    def emit(self, call: Call) -> None:
+    def emit(self, call: Call | StepCall) -> None:
         self.calls[self.phase].append(call)
 
     # --- operands -----------------------------------------------------------------------------------------------------
@@ -88,6 +88,10 @@ class Draft(Placement):
         """A buffer's layout, its view, and where it starts."""
         return self.layouts[name], self.view(name), self.start(name)
 
+    def whole(self, name: str) -> Whole:
+        """The inside of a buffer, of all images; in an odd phase."""
+        return Whole(self.place(name), self.view(name), self.program.shapes[value_behind(name)])
+
     def scratch(self, name: str, elements: int, phase: int | None = None) -> Operand:
         """Memory of the thread."""
         return Operand("arena", self.memory.scratch(name, elements, phase))
@@ -112,17 +116,23 @@ class Draft(Placement):
     def ordered_phases(self, kind: str) -> Iterator[Phase]:
         """The phases of images, of this kind, and those of outputs between them."""
         for number in sorted({*self.calls, *self.openings}):
-            calls = tuple(self.calls[number])
+            calls = self.calls[number]
             if number % 2:
-                yield from (Phase("elements", (call,), elements=outputs_of(call)) for call in calls)
+                yield from map(_of_the_batch, calls)
             else:
                 yield Phase(
                     kind,
-                    calls,
+                    tuple(call for call in calls if isinstance(call, Call)),
                     opening=tuple(self.openings[number]),
                     prologue=tuple(self.prologues[number]),
                     epilogue=tuple(self.epilogues[number]),
                 )
+
+
+def _of_the_batch(call: Call | StepCall) -> Phase:
+    if isinstance(call, StepCall):
+        return Phase("step", (), step=call)
+    return Phase("elements", (call,), elements=outputs_of(call))
 
 
 def outputs_of(call: Call) -> int:

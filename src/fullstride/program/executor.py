@@ -16,6 +16,8 @@ Images = NDArray[Any]
 Indices = NDArray[np.int64]
 Truth = NDArray[Any]
 """Labels or targets."""
+Weights = NDArray[np.float64]
+"""How much each image counts."""
 
 
 class Executor(Protocol):
@@ -24,8 +26,9 @@ class Executor(Protocol):
     In all methods X holds images, C-contiguous, of shape (m, *program.input_shape): uint8 or of the
     program's dtype; `inputs` says what becomes of them (`forward` never augments). y holds labels, int64 of shape (m,),
     or, with the loss "mean_squared_error", targets of shape (m, n) and the program's dtype, C-contiguous; `cost`
-    smooths labels and weights classes. `rows` are the indices of a batch. The arguments are trusted: they have been
-    checked at the public door.
+    smooths labels and weights classes, `weights` (of shape (m,), each > 0) weighs images, and a batch's losses are
+    divided by what it weighs. `rows` are the indices of a batch. The arguments are trusted: they have been checked at
+    the public door.
 
     Attributes
     ----------
@@ -44,6 +47,7 @@ class Executor(Protocol):
         update: AnyUpdate,
         inputs: Inputs = AS_STORED,
         cost: Cost = PLAIN,
+        weights: Weights | None = None,
     ) -> float:
         """Forward, loss, backward and update on X[rows]; returns the mean loss before the update.
 
@@ -53,12 +57,25 @@ class Executor(Protocol):
         ...
 
     def gradients(
-        self, X: Images, y: Truth, rows: Indices, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
+        self,
+        X: Images,
+        y: Truth,
+        rows: Indices,
+        inputs: Inputs = AS_STORED,
+        cost: Cost = PLAIN,
+        weights: Weights | None = None,
     ) -> tuple[float, dict[str, Array]]:
         """The mean loss of X[rows] and its gradient for every parameter; nothing is updated."""
         ...
 
-    def prepare(self, X: Images, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
+    def prepare(
+        self,
+        X: Images,
+        update: AnyUpdate,
+        inputs: Inputs = AS_STORED,
+        cost: Cost = PLAIN,
+        weights: Weights | None = None,
+    ) -> None:
         """Makes ready now what `train_step` with such arguments needs: the first step then takes as long as others."""
         ...
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import prod
 from typing import Any
 
-from fullstride.errors import EngineError
 from fullstride.lazy import cached_property
 from fullstride.program import normalization, stages, winograd
 from fullstride.program.augmentation import LoadAugmented
@@ -14,7 +14,7 @@ from fullstride.program.convolution_calls import Filters, block_filters, transfo
 from fullstride.program.draft import Draft
 from fullstride.program.graph import INPUT, Node
 from fullstride.program.placement import image_shape, value_behind
-from fullstride.program.plan import SHARDS, Arena, Call, Layout, Operand
+from fullstride.program.plan import SHARDS, Arena, Call, Layout, Operand, StepCall, Whole
 
 
 def mode_of(node: Node) -> str:
@@ -26,21 +26,18 @@ class Forward(Draft):
     """Stages of every operation, forward."""
 
     def stages_of(self, node: Node, direction: str) -> Callable[[Node], Any]:
-        """The method that makes the calls of a node's operation, `_<operation>_<direction>`."""
-        method: Callable[[Node], Any] | None = getattr(self, f"_{node.operation}_{direction}", None)
-        if method is None:
-            raise EngineError(
-                f"planning: node {node.output!r}: operation {node.operation!r} has no {direction} kernel "
-                '(engine="steps" runs it)'
-            )
+        """The method that makes the calls of a node's operation, `_<operation>_<direction>`, or of its step."""
+        kind = node.operation if node.row.has_kernel else "step"
+        method: Callable[[Node], Any] = getattr(self, f"_{kind}_{direction}")
         return method
 
     @cached_property
     def phase_of(self) -> dict[str, int]:
-        """The phase that can read a value first: in training, the next one behind an operation that joins the batch."""
+        """The phase that can read a value first: the next one behind an operation that joins the batch."""
         phases = {INPUT: 0}
         for node in self.program.nodes:
             joins = self.training and (node.operation == "batch_norm" or self.is_huge(node))
+            joins = joins or not node.row.has_kernel
             phases[node.output] = max(phases[name] for name in node.inputs) + 2 * joins
         return phases
 
@@ -79,6 +76,7 @@ class Forward(Draft):
         """Emits the last call: probabilities, or the output as it is, into the caller's memory."""
         output, n = self.root(self.program.output), prod(self.program.shapes[self.program.output])
         output = self.value_of(self.producer[output]) if output in self.producer else output
+        self.phase = self.phase_of[self.program.output]
         out = Operand("out", image=n)
         if self.program.loss != "softmax_cross_entropy":
             shape, layout = image_shape(self.program.shapes[output]), self.layouts[output]
@@ -92,6 +90,16 @@ class Forward(Draft):
 
     def _make(self, node: Node) -> None:
         self.emit(self.stages_of(node, "forward")(node))
+
+    def _step_forward(self, node: Node) -> StepCall:
+        """Between the phase of its inputs and its own."""
+        self.phase -= 1
+        inputs = tuple(self._whole_value(name) for name in node.inputs)
+        return StepCall(node.output, False, inputs, self.whole(node.output))
+
+    def _whole_value(self, name: str) -> Whole:
+        """A value as a node without a kernel reads it; flattened, it may stand as the image that it was."""
+        return replace(self.whole(self.root(name)), shape=self.program.shapes[name])
 
     def _load(self) -> None:
         n_H, n_W, n_C = image_shape(self.program.input_shape)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from fullstride import steps
-from fullstride.program.executor import Images, Indices, Truth
+from fullstride.program.executor import Images, Indices, Truth, Weights
 from fullstride.program.graph import INPUT, Node, Program
 from fullstride.program.inputs import AS_STORED, Inputs
 from fullstride.program.losses import PLAIN, Cost
@@ -32,7 +33,7 @@ class Interpreter:
         for node in self.program.nodes:
             inputs = tuple(values[name] for name in node.inputs)
             values[node.output], caches[node.output] = node.row.forward(
-                inputs, self._parameters(node), node.attributes
+                inputs, _parameters(node, self.store), node.attributes
             )
         return values, caches
 
@@ -41,11 +42,7 @@ class Interpreter:
         values: dict[str, Array] = {INPUT: A}
         for node in self.program.nodes:
             inputs = tuple(values[name] for name in node.inputs)
-            row, parameters = node.row, self._parameters(node)
-            if row.inference is None:
-                values[node.output], _ = row.forward(inputs, parameters, node.attributes)
-            else:
-                values[node.output] = row.inference(inputs, parameters, node.attributes)
+            values[node.output] = node.row.predicted(inputs, _parameters(node, self.store), node.attributes)
         return values
 
     def walk_backward(self, dZ: Array, caches: dict[str, Any]) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -62,9 +59,15 @@ class Interpreter:
         return d_values, d_parameters
 
     def gradients(
-        self, X: Images, y: Truth, rows: Indices, inputs: Inputs = AS_STORED, cost: Cost = PLAIN
+        self,
+        X: Images,
+        y: Truth,
+        rows: Indices,
+        inputs: Inputs = AS_STORED,
+        cost: Cost = PLAIN,
+        weights: Weights | None = None,
     ) -> tuple[float, dict[str, Array]]:
-        loss, d_parameters, _ = self._descend(X, y, rows, inputs, cost)
+        loss, d_parameters, _ = self._descend(X, y, rows, inputs, cost, weights)
         return loss, d_parameters
 
     def train_step(
@@ -75,8 +78,9 @@ class Interpreter:
         update: AnyUpdate,
         inputs: Inputs = AS_STORED,
         cost: Cost = PLAIN,
+        weights: Weights | None = None,
     ) -> float:
-        loss, d_parameters, caches = self._descend(X, y, rows, inputs, cost)
+        loss, d_parameters, caches = self._descend(X, y, rows, inputs, cost, weights)
         self.last_norm = None
         if update.clip is not None:
             clipped, self.last_norm = steps.clip_gradients(list(d_parameters.values()), update.clip)
@@ -84,40 +88,48 @@ class Interpreter:
         if math.isfinite(loss) and (self.last_norm is None or math.isfinite(self.last_norm)):
             for name, gradient in d_parameters.items():
                 self._update(name, gradient, update)
-            self._advance(caches)
+            advance(self.program.nodes, self.store, caches)
         return loss
 
-    def prepare(self, X: Images, update: AnyUpdate, inputs: Inputs = AS_STORED, cost: Cost = PLAIN) -> None:
+    def prepare(
+        self,
+        X: Images,
+        update: AnyUpdate,
+        inputs: Inputs = AS_STORED,
+        cost: Cost = PLAIN,
+        weights: Weights | None = None,
+    ) -> None:
         """Nothing has to be made ready; what does not belong together is refused."""
         cost.check(self.program, "Interpreter")
 
     def _descend(
-        self, X: Images, y: Truth, rows: Indices, inputs: Inputs, cost: Cost
+        self, X: Images, y: Truth, rows: Indices, inputs: Inputs, cost: Cost, weights: Weights | None
     ) -> tuple[float, dict[str, Array], dict[str, Any]]:
         """The loss, the gradients of the parameters, and the caches."""
-        _, caches, loss, dZ = self.walk_loss(X, y, rows, inputs, cost)
+        _, caches, loss, dZ = self.walk_loss(X, y, rows, inputs, cost, weights)
         _, d_parameters = self.walk_backward(dZ, caches)
         return loss, d_parameters, caches
 
     def walk_loss(
-        self, X: Images, y: Truth, rows: Indices, inputs: Inputs, cost: Cost
+        self, X: Images, y: Truth, rows: Indices, inputs: Inputs, cost: Cost, weights: Weights | None = None
     ) -> tuple[dict[str, Array], dict[str, Any], float, Array]:
         """Every value and cache of a training step on X[rows], its loss, and the gradient of the output."""
         cost.check(self.program, "Interpreter")
         values, caches = self.walk_forward(inputs.batch(X, rows, self.program.dtype))
-        loss, dZ = self._loss(values[self.program.output], y[rows], cost)
+        own = None if weights is None else weights[rows]
+        loss, dZ = self._loss(values[self.program.output], y[rows], cost, own)
         return values, caches, loss, dZ
 
-    def _loss(self, Z: Array, truth: Truth, cost: Cost) -> tuple[float, Array]:
-        """The loss of a batch, and its gradient."""
+    def _loss(self, Z: Array, truth: Truth, cost: Cost, own: Weights | None) -> tuple[float, Array]:
+        """The loss of a batch whose images have weights of their own, and its gradient."""
         if self.program.loss == "mean_squared_error":
-            loss, pair = steps.mean_squared_error_forward(Z, truth)
-            return float(loss), steps.mean_squared_error_backward(pair)
-        if cost.plain:
+            loss, kept = steps.mean_squared_error_forward(Z, truth, own)
+            return float(loss), steps.mean_squared_error_backward(kept)
+        if cost.plain and own is None:
             loss, cache = steps.cross_entropy_forward(Z, truth)
             return float(loss), steps.cross_entropy_backward(cache)
         weights = None if cost.class_weights is None else np.array(cost.class_weights)
-        loss, weighted = steps.weighted_cross_entropy_forward(Z, truth, cost.smoothing, weights)
+        loss, weighted = steps.weighted_cross_entropy_forward(Z, truth, cost.smoothing, weights, own)
         return float(loss), steps.weighted_cross_entropy_backward(weighted)
 
     def _update(self, name: str, gradient: Array, update: AnyUpdate) -> None:
@@ -145,15 +157,6 @@ class Interpreter:
             update.decoupled,
         )
 
-    def _advance(self, caches: dict[str, Any]) -> None:
-        """The states after a step."""
-        for node in self.program.nodes:
-            if node.row.advance is not None:
-                roles = self.program.roles(node)
-                new = node.row.advance(caches[node.output], self._parameters(node), node.attributes)
-                for role, value in new.items():
-                    self.store.values[roles[role]][...] = value
-
     def forward(self, X: Images, inputs: Inputs = AS_STORED) -> Array:
         output = self.walk_inference(inputs.images(X, self.program.dtype))[self.program.output]
         return steps.softmax(output) if self.program.loss == "softmax_cross_entropy" else output
@@ -164,5 +167,15 @@ class Interpreter:
     def close(self) -> None:
         """Holds nothing to give back."""
 
-    def _parameters(self, node: Node) -> dict[str, Array]:
-        return {role: self.store.values[name] for role, name in self.program.roles(node).items()}
+
+def advance(nodes: Iterable[Node], store: ParameterStore, caches: Mapping[str, Any]) -> None:
+    """The states of nodes after a step of training that left these caches."""
+    for node in nodes:
+        if node.row.advance is not None:
+            new = node.row.advance(caches[node.output], _parameters(node, store), node.attributes)
+            for role, value in new.items():
+                store.values[f"{node.output}.{role}"][...] = value
+
+
+def _parameters(node: Node, store: ParameterStore) -> dict[str, Array]:
+    return {role: store.values[name] for role, name in store.program.roles(node).items()}

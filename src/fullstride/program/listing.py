@@ -25,6 +25,7 @@ PHASES = {
     "images": "each thread takes its part of the images, a tile at a time, through all calls",
     "shards": "each thread takes its shards of the batch; of each, its images, a tile at a time, through all calls",
     "elements": "each thread takes its part of the elements",
+    "step": "in Python, of the whole batch, while the threads rest",
 }
 MEMORY = {"arena": "a thread", "packed": "for all threads", "batch": "an image of the batch"}
 """The sizes of a plan that count elements, and whose they are."""
@@ -148,25 +149,37 @@ def _slots(plan: Plan) -> Iterator[str]:
 
 
 def _fused(plan: Plan, program: Program, layers: Sequence[str] | None) -> Iterator[str]:
-    """Nodes that no kernel works for by itself."""
+    operations = {node.output: node.operation for node in program.nodes}
+    for name, words in fused_nodes(plan, program).items():
+        if layers is None or name in layers:
+            yield f"  {'fused':<8} {name} ({operations[name]}): {' '.join(words)}"
+
+
+KERNEL_OF, NAME_OF, NEIGHBOURS = "done by the kernel of", "another name of", "done with its neighbours"
+
+
+def fused_nodes(plan: Plan, program: Program) -> dict[str, tuple[str, ...]]:
+    """Nodes that no kernel works for by itself: what becomes of each, and of which node if it is one."""
     working = {call.node for phase in plan.phases for _, call in calls_of(phase)}
+    working |= {phase.step.node for phase in plan.phases if phase.step}
     clipping = {
         call.node
         for phase in plan.phases
         for _, call in calls_of(phase)
         if getattr(call.stage, "relu", False)
     }
+    found: dict[str, tuple[str, ...]] = {}
     for node in program.nodes:
-        if node.output in working or (layers is not None and node.output not in layers):
+        if node.output in working:
             continue
         source = node.inputs[0]
         if node.operation == "relu" and source in clipping:
-            how = f"done by the kernel of {source}"
+            found[node.output] = (KERNEL_OF, source)
         elif node.operation == "flatten":
-            how = f"another name of {source}"
+            found[node.output] = (NAME_OF, source)
         else:
-            how = "done with its neighbours"
-        yield f"  {'fused':<8} {node.output} ({node.operation}): {how}"
+            found[node.output] = (NEIGHBOURS,)
+    return found
 
 
 def _about(phase: Phase) -> str:
@@ -179,6 +192,12 @@ def _about(phase: Phase) -> str:
 
 
 def _phase(phase: Phase, kernels: Iterator[str], layers: Sequence[str] | None) -> Iterator[str]:
+    step = phase.step
+    if step and (layers is None or step.node in layers):
+        yield f"  {step.node:<10} {'backward' if step.backward else 'forward'}"
+        for place in (step.output, *step.inputs):
+            if place is not None:
+                yield f"             {operand_words(place.start)}, {place.view.image:,} an image: {place.shape}"
     for part, call in calls_of(phase):
         kernel = next(kernels)
         if layers is None or call.node in layers:

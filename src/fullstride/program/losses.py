@@ -81,14 +81,16 @@ class Cost:
                 f"got {len(self.class_weights)}"
             )
 
-    def divisor(self, labels: NDArray[np.int64]) -> float:
-        """What the losses of images with these labels are divided by: how many they are, or what they weigh.
+    def divisor(self, truth: NDArray[Any], own: NDArray[np.float64] | None = None) -> float:
+        """What the losses of images with these labels or targets are divided by: how many they are, or what they weigh.
 
-        The sum is rounded once, so that their order does not matter.
+        An image weighs what its class does times `own`, where it has a weight of its own. The sum is rounded once, so
+        that their order does not matter.
         """
         if self.class_weights is None:
-            return float(len(labels))
-        return math.fsum(np.array(self.class_weights)[labels])
+            return float(len(truth)) if own is None else math.fsum(own)
+        weights = np.array(self.class_weights)[truth]
+        return math.fsum(weights if own is None else weights * own)
 
     def parts(self, classes: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """(shares, hits): what each class of an image has of the label, and what the label's own has beside it."""

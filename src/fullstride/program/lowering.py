@@ -18,7 +18,7 @@ def lower(
     input_shape: Shape,
     dtype: str = "float32",
     exact: bool = False,
-    loss: str = "softmax_cross_entropy",
+    loss: str | None = "softmax_cross_entropy",
 ) -> Program:
     """The chain of `layers` as a Program; values are named by kind and number: conv1, relu1, conv2 ...
 

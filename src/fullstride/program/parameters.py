@@ -23,7 +23,8 @@ class Block:
     """Where each parameter stands in the flat block, in elements; gaps between them hold zeros.
 
     The gradients of the first `sharded` elements are summed by shards. Those of `wide`, the parameters of fully
-    connected layers too large for a copy each shard, stand behind them and are made for the whole batch at once.
+    connected layers too large for a copy each shard and those of operations without a kernel, stand behind them and are
+    made for the whole batch at once.
     In both parts those that decay come first: in `decaying` elements of the one and of the other.
     """
 
@@ -39,7 +40,8 @@ class Block:
         wide = {
             name
             for node in program.nodes
-            if node.operation == "linear" and prod(program.parameters[f"{node.output}.W"].shape) >= WIDE
+            if not node.row.has_kernel
+            or (node.operation == "linear" and prod(program.parameters[f"{node.output}.W"].shape) >= WIDE)
             for name in program.roles(node).values()
         }
         offsets, size, ends = {}, 0, []
@@ -102,12 +104,13 @@ class ParameterStore:
         if self._square_block is not None:
             self._square_block[...] = 0
 
-    def views(self, block: Array) -> dict[str, Array]:
-        """Named views into a flat block that is laid out as the values are."""
+    def views(self, block: Array, first: int = 0) -> dict[str, Array]:
+        """Named views into a flat block that is laid out as the values are, from element `first` on."""
         views = {}
         for name, spec in self.program.parameters.items():
-            start = self.block.offsets[name]
-            views[name] = block[start : start + prod(spec.shape)].reshape(spec.shape)
+            start = self.block.offsets[name] - first
+            if start >= 0:
+                views[name] = block[start : start + prod(spec.shape)].reshape(spec.shape)
         return views
 
     def initialize(self, seed: int) -> None:

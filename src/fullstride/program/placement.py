@@ -190,8 +190,9 @@ class Placement:
 
     def _masked_along(self, value: str, node: Node) -> bool:
         """Whether a ReLU's one consumer writes the gradient of its input, masked; nobody else may add to that."""
-        alone = len(self.uses(value)) == len(self.uses(node.inputs[0])) == 1
-        return alone and node.inputs[0] in self.needs_gradient
+        uses = self.uses(value)
+        alone = len(uses) == len(self.uses(node.inputs[0])) == 1
+        return alone and uses[0].row.has_kernel and node.inputs[0] in self.needs_gradient
 
     def _several_can_mask(self, value: str) -> bool:
         """Whether all operations that read a value mask what they add to its gradient, or hand a sum's gradient on."""
@@ -308,7 +309,12 @@ class Placement:
             for node in self.program.nodes
             if node.operation == "batch_norm" and node.output not in self.absorbed.values()
         }
-        kept = {self.root(node.inputs[0]) for node in self.program.nodes if self.is_wide(node)}
+        kept = {
+            self.root(name)
+            for node in self.program.nodes
+            if self.is_wide(node) or not node.row.has_kernel
+            for name in node.inputs
+        }
         return ({INPUT} | normalized) - kept
 
     def is_wide(self, node: Node) -> bool:
@@ -317,7 +323,7 @@ class Placement:
 
     def is_huge(self, node: Node) -> bool:
         """Whether W is too large to be read by each tile of images: forward and dA take the whole batch too."""
-        if not self.is_wide(node):
+        if node.operation != "linear" or not self.is_wide(node):
             return False
         return prod(self.program.parameters[f"{node.output}.W"].shape) >= HUGE
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from fullstride.geometry import Padding
 from fullstride.program.machine import Machine
@@ -64,6 +66,38 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A value, or a gradient, of the whole batch: its first element, how it stands, and the shape of an image."""
+
+    start: Operand
+    view: View
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class StepCall:
+    """The step of a node without a kernel, for the whole batch.
+
+    Attributes
+    ----------
+    node : str
+    backward : bool
+    inputs : tuple of Whole or None
+        Read; backward, where the gradient of each goes: None where nobody wants it.
+    output : Whole
+        Written; backward, its gradient, read.
+    adds : tuple of bool
+        Backward: whether the gradient of an input is added to what stands there.
+    """
+
+    node: str
+    backward: bool
+    inputs: tuple[Whole | None, ...]
+    output: Whole
+    adds: tuple[bool, ...] = ()
+
+
+@dataclass(frozen=True)
 class Phase:
     """Calls between two meetings of all threads.
 
@@ -74,6 +108,7 @@ class Phase:
     kind "elements": each thread takes its part of `elements` elements, in whole units of `unit` (0: of a cache line),
     through the one call.
     kind "bands": sequences of calls that do not depend on each other, sequence k on thread k mod n.
+    kind "step": no call; a node without a kernel runs its step in Python, while the threads rest.
     """
 
     kind: str
@@ -84,6 +119,7 @@ class Phase:
     elements: int = 0
     unit: int = 0
     bands: tuple[tuple[Call, ...], ...] = ()
+    step: StepCall | None = None
 
     @property
     def all_calls(self) -> tuple[Call, ...]:
@@ -118,6 +154,11 @@ class Plan:
     shards: int
     batch: int = 0
     statistics: int = 0
+
+    def parts(self) -> Iterator[Plan | StepCall]:
+        """Jobs, and the steps between them, in order; most plans are one job."""
+        for step, phases in groupby(self.phases, lambda phase: phase.step):
+            yield replace(self, phases=tuple(phases)) if step is None else step
 
     def slot(self, name: str) -> int:
         """The index of a slot."""

@@ -30,6 +30,7 @@ class Structure:
     optimizer : "sgd" or "adam", the family of the update
     clipped : bool, whether gradients are clipped by their norm
     weighted : bool, whether labels are smoothed or classes weighted
+    image_weights : bool, whether each image has a weight of its own
     """
 
     augmented: bool = False
@@ -37,6 +38,7 @@ class Structure:
     clipped: bool = False
     weighted: bool = False
     from_file: bool = False
+    image_weights: bool = False
 
 
 PLAINEST = Structure()
@@ -50,32 +52,34 @@ def plan_training(program: Program, machine: Machine, structure: Structure = PLA
     ------
     ArgumentError
         If the program has no parameters.
-    EngineError
-        If an operation has no kernel.
     """
     if not program.parameters:
         raise ArgumentError(
             "plan_training: there is nothing to train: the program must have parameters, as conv and linear do; "
             f"got only {', '.join(dict.fromkeys(node.operation for node in program.nodes))}"
         )
-    memory = Memory(machine, program.dtype)
-    _training_plan(program, machine, memory, structure)
-    memory.settle()
-    return _training_plan(program, machine, memory, structure)
+    return _training_plan(program, machine, training_memory(program, machine, structure), structure)
 
 
 def plan_inference(program: Program, machine: Machine) -> Plan:
-    """The output of every image: forward alone, nothing kept for backward.
+    """The output of every image: forward alone, nothing kept for backward."""
+    return _inference_plan(program, machine, inference_memory(program, machine))
 
-    Raises
-    ------
-    EngineError
-        If an operation has no kernel.
-    """
+
+def training_memory(program: Program, machine: Machine, structure: Structure = PLAINEST) -> Memory:
+    """Where everything stands in one step of training."""
+    memory = Memory(machine, program.dtype)
+    _training_plan(program, machine, memory, structure)
+    memory.settle()
+    return memory
+
+
+def inference_memory(program: Program, machine: Machine) -> Memory:
+    """Where everything stands in a prediction."""
     memory = Memory(machine, program.dtype)
     _inference_plan(program, machine, memory)
     memory.settle()
-    return _inference_plan(program, machine, memory)
+    return memory
 
 
 @dataclass(frozen=True)
@@ -87,13 +91,7 @@ class Prediction:
 
 
 def plan_prediction(program: Program, machine: Machine, bands: int = 0) -> Prediction:
-    """What `plan_inference` plans, in two parts; with `bands` for one image, in so many bands of rows.
-
-    Raises
-    ------
-    EngineError
-        If an operation has no kernel.
-    """
+    """What `plan_inference` plans, in two parts; with `bands` for one image, in so many bands of rows."""
     memory = Memory(machine, program.dtype, shared=bands > 0)
     _prediction(program, machine, memory, bands)
     memory.settle()
@@ -105,7 +103,7 @@ def _training_plan(
 ) -> Plan:
     draft = Backward(program, machine, True, memory)
     draft.augmented, draft.from_file = structure.augmented, structure.from_file
-    draft.weighted = structure.weighted
+    draft.weighted, draft.image_weights = structure.weighted, structure.image_weights
     draft.guard = "guard" if structure.clipped else "total"
     draft.forward()
     draft.backward()
@@ -133,6 +131,7 @@ def _training_plan(
     pointers += ["statistics"] if statistics else []
     pointers += ["augmentation"] if structure.augmented else []
     pointers += ["shares", "hits"] if structure.weighted else []
+    pointers += ["factors"] if structure.image_weights else []
     pointers += ["squares"] if structure.clipped else []
     numbers = ["m", "kind", "mode", "total", *_numbers(structure)]
     numbers += ["divisor", "spread"] if structure.weighted else []
@@ -202,20 +201,22 @@ def _inference_plan(program: Program, machine: Machine, memory: Memory) -> Plan:
     draft.forward()
     draft.write_output()
     phases = (*_preparing(draft), *draft.ordered_phases("images"))
-    return _plan("forward", draft, phases, FORWARD, ("m", "kind"), 0)
+    return _plan("forward", draft, phases, _forward_slots(memory), ("m", "kind"), 0)
 
 
 def _prediction(program: Program, machine: Machine, memory: Memory, bands: int) -> Prediction:
     draft = Banded(program, machine, bands, memory) if bands else Forward(program, machine, False, memory)
     draft.forward()
     draft.write_output()
-    banded = isinstance(draft, Banded)
     phases = tuple(draft.banded_phases() if isinstance(draft, Banded) else draft.ordered_phases("images"))
-    pointers = (*FORWARD, "batch") if banded else FORWARD
     prepare = _plan("prepare", draft, _preparing(draft), ("values", "packed"), (), 0)
-    name = "forward_bands" if banded else "forward_prepared"
-    forward = _plan(name, draft, phases, pointers, ("m", "kind"), 0)
+    name = "forward_bands" if bands else "forward_prepared"
+    forward = _plan(name, draft, phases, _forward_slots(memory), ("m", "kind"), 0)
     return Prediction(replace(prepare, arena=0, batch=0), replace(forward, packed=0))
+
+
+def _forward_slots(memory: Memory) -> tuple[str, ...]:
+    return (*FORWARD, "batch") if memory.batch else FORWARD
 
 
 def _preparing(draft: Forward) -> tuple[Phase, ...]:

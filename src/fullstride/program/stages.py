@@ -294,6 +294,15 @@ class MeanSquaredError(Stage):
 
 
 @dataclass(frozen=True)
+class WeighImages(Stage):
+    """loss = loss * factor and dZ = dZ * factor, each image's by its own."""
+
+    operands: ClassVar[tuple[str, ...]] = ("dZ", "losses", "factors")
+    dZ_image: int
+    n_C: int
+
+
+@dataclass(frozen=True)
 class Softmax(Stage):
     """A = softmax(Z)."""
 

@@ -83,6 +83,9 @@ class Operation:
         Of the forward pass, one image.
     window : callable (attributes, input shape) -> (f, stride)
         How far an output sees, for the receptive field.
+    has_kernel : bool
+        False: also where everything else is machine code `forward`, `backward` and `inference` run, on whole batches
+        while the threads rest.
     """
 
     name: str
@@ -98,6 +101,15 @@ class Operation:
     window: Callable[[Attributes, Shape], tuple[Pair, Pair]] = lambda _a, _s: ((1, 1), (1, 1))
     inference: Callable[[tuple[Array, ...], Mapping[str, Array], Attributes], Array] | None = None
     advance: Callable[[Any, Mapping[str, Array], Attributes], dict[str, Array]] | None = None
+    has_kernel: bool = True
+
+    def predicted(
+        self, inputs: tuple[Array, ...], parameters: Mapping[str, Array], attributes: Attributes
+    ) -> Array:
+        """The output of a prediction."""
+        if self.inference is not None:
+            return self.inference(inputs, parameters, attributes)
+        return self.forward(inputs, parameters, attributes)[0]
 
     def checked(self, attributes: object, where: str) -> Attributes:
         """Attributes of a node: all of them, none else, each in its one form."""

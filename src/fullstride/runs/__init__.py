@@ -15,17 +15,28 @@ from fullstride.runs.folder import (
     run_folder,
 )
 from fullstride.runs.job import Job, find_lr, load_data, prepare, read_configuration
-from fullstride.runs.outcome import Outcome, train
+from fullstride.runs.keys import NAMES as KEYS
+from fullstride.runs.outcome import Outcome, stored_history, train
 from fullstride.runs.run import PART, Stand, fit, save, stand, stored_configuration
-from fullstride.runs.tables import AugmentationOptions, DataOptions, NetworkOptions, TrainingOptions
+from fullstride.runs.subject import PARTS, data_for, subject
+from fullstride.runs.tables import (
+    ARCHITECTURES,
+    AugmentationOptions,
+    DataOptions,
+    NetworkOptions,
+    TrainingOptions,
+)
 
 __all__ = [
+    "ARCHITECTURES",
     "CHECKPOINT_NAME",
     "CONFIGURATION_NAME",
     "CURVE_NAME",
     "HISTORY_NAME",
+    "KEYS",
     "MISTAKES_NAME",
     "PART",
+    "PARTS",
     "RUN_FILES",
     "STORED_AS",
     "AugmentationOptions",
@@ -43,6 +54,7 @@ __all__ = [
     "build_network",
     "build_optimizer",
     "build_schedule",
+    "data_for",
     "default_filters",
     "default_network",
     "default_recipe",
@@ -57,5 +69,7 @@ __all__ = [
     "save",
     "stand",
     "stored_configuration",
+    "stored_history",
+    "subject",
     "train",
 ]

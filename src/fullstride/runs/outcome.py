@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,9 @@ class Outcome:
             f"Outcome({self.data.name}: {len(self.history.epochs)} epochs, "
             f"test accuracy {100 * self.test_accuracy:.2f} % ({self.correct}/{self.count}){place})"
         )
+
+    def _repr_html_(self) -> str:
+        return f"<div>{escape(repr(self))}</div>{self.history._repr_html_()}"
 
 
 def train(
@@ -141,6 +145,25 @@ def _job(
     changes = {full_name(key, _WHERE): value for key, value in overrides.items()}
     configuration = read_configuration(config, {"data.name": name, **changes})
     return prepare(configuration, data if isinstance(data, DataSet) else load_data(configuration))
+
+
+def stored_history(model: str | os.PathLike[str]) -> History | None:
+    """The history of the run that a model comes from; None where there is none beside it.
+
+    Parameters
+    ----------
+    model : the folder of a run, or the model file in it
+
+    Raises
+    ------
+    FileFormatError
+        If the file cannot be read, or is none of `History.to_jsonl`.
+    """
+    given = Path(model)
+    path = (given if given.is_dir() else given.parent) / HISTORY_NAME
+    if not path.exists() or not (given.is_dir() or given.name == MODEL_NAME):
+        return None
+    return _history(path)
 
 
 def _history(path: Path) -> History:

@@ -14,6 +14,7 @@ from fullstride.steps.augmentation import BORDERS, LEAST_CROP, MOST_PIXELS
 
 WHERE = "Configuration"
 DEFAULT_ARCHITECTURE = "default"
+ARCHITECTURES = (DEFAULT_ARCHITECTURE, *architectures.__all__)
 OPTIMIZERS = ("sgd", "adam", "adamw")
 SCHEDULES = ("constant", "step", "cosine", "one-cycle")
 LOSSES = ("cross_entropy",)
@@ -100,7 +101,7 @@ class NetworkOptions(Table):
     """
 
     title: ClassVar[str] = "network"
-    architecture: str | None = key(rules.choice(DEFAULT_ARCHITECTURE, *architectures.__all__))
+    architecture: str | None = key(rules.choice(*ARCHITECTURES))
     layers: tuple[Layer, ...] | None = key(rules.layer_list)
     exact: bool | None = key(rules.flag)
 

@@ -135,9 +135,13 @@ def cross_entropy_backward(cache: tuple[Array, NDArray[Any]]) -> Array:
 
 @quiet
 def weighted_cross_entropy_forward(
-    Z: Array, Y: NDArray[Any], smoothing: float = 0.0, class_weights: Array | None = None
-) -> tuple[Any, tuple[Array, NDArray[Any], float, Array | None]]:
-    """The cross-entropy with smoothed labels and with classes that count more or less.
+    Z: Array,
+    Y: NDArray[Any],
+    smoothing: float = 0.0,
+    class_weights: Array | None = None,
+    image_weights: Array | None = None,
+) -> tuple[Any, tuple[Array, NDArray[Any], float, Array | None, Array | None]]:
+    """The cross-entropy with smoothed labels and with classes, or single examples, that count more or less.
 
     Parameters
     ----------
@@ -149,18 +153,21 @@ def weighted_cross_entropy_forward(
         The part of a label that is spread evenly over all classes.
     class_weights : ndarray of shape (n_C,), each > 0, or None
         How much an example of each class counts; None: all 1.
+    image_weights : ndarray of shape (m,), each > 0, or None
+        How much each example counts, times the weight of its class; None: all 1.
 
     Returns
     -------
     cost : NumPy scalar of the dtype of Z
-        In nats, divided by the sum of the weights of the labels; 0.0 for an empty batch.
-    cache : tuple (Z, Y, smoothing, class_weights)
+        In nats, divided by the sum of the weights of the examples; 0.0 for an empty batch.
+    cache : tuple (Z, Y, smoothing, class_weights, image_weights)
         The arguments as they came, for `weighted_cross_entropy_backward`.
 
     Raises
     ------
     ShapeError, DtypeError
-        Z is not (m, n_C), Y is not m integers, class_weights is not (n_C,), or smoothing is not a number.
+        Z is not (m, n_C), Y is not m integers, class_weights is not (n_C,), image_weights is not (m,), or smoothing
+        is not a number.
     DataError
         A label is out of range; the message names the first.
     ArgumentError
@@ -169,8 +176,8 @@ def weighted_cross_entropy_forward(
     Source
     ------
     Szegedy et al. 2016, section 7; with weights as torch.nn.CrossEntropyLoss has them: with
-    t[k] = smoothing / n_C * weight[k], and (1 - smoothing) * weight[y] more at k = y, an example's loss is
-    -Σ t[k] log softmax(Z)[k].
+    t[k] = smoothing / n_C * weight[k], and (1 - smoothing) * weight[y] more at k = y, all times the example's own
+    weight, its loss is -Σ t[k] log softmax(Z)[k].
 
     Examples
     --------
@@ -178,7 +185,7 @@ def weighted_cross_entropy_forward(
     >>> bool(np.isclose(cost, np.log(4.0)))
     True
     """
-    cache = (Z, Y, smoothing, class_weights)
+    cache = (Z, Y, smoothing, class_weights, image_weights)
     Z, T, weight = _smoothed(*cache, "weighted_cross_entropy_forward")
     m, n_C = Z.shape
 
@@ -193,18 +200,20 @@ def weighted_cross_entropy_forward(
 
 
 @quiet
-def weighted_cross_entropy_backward(cache: tuple[Array, NDArray[Any], float, Array | None]) -> Array:
+def weighted_cross_entropy_backward(
+    cache: tuple[Array, NDArray[Any], float, Array | None, Array | None],
+) -> Array:
     """The gradient of the weighted cross-entropy with respect to the scores.
 
     Parameters
     ----------
-    cache : tuple (Z, Y, smoothing, class_weights)
+    cache : tuple (Z, Y, smoothing, class_weights, image_weights)
         What `weighted_cross_entropy_forward` returned.
 
     Returns
     -------
     dZ : ndarray of shape (m, n_C)
-        (softmax(Z) * Σ t - t) / the sum of the weights of the labels; every row sums to 0.
+        (softmax(Z) * Σ t - t) / the sum of the weights of the examples; every row sums to 0.
 
     Raises
     ------
@@ -218,9 +227,9 @@ def weighted_cross_entropy_backward(cache: tuple[Array, NDArray[Any], float, Arr
     array([[-0.25,  0.25]])
     """
     where = "weighted_cross_entropy_backward"
-    names = ("Z", "Y", "smoothing", "class_weights")
-    Z, Y, smoothing, class_weights = checks.cached(cache, where, names)
-    Z, T, weight = _smoothed(Z, Y, smoothing, class_weights, where)
+    names = ("Z", "Y", "smoothing", "class_weights", "image_weights")
+    Z, Y, smoothing, class_weights, image_weights = checks.cached(cache, where, names)
+    Z, T, weight = _smoothed(Z, Y, smoothing, class_weights, image_weights, where)
     m, n_C = Z.shape
 
     A = _softmax(Z)
@@ -233,16 +242,17 @@ def weighted_cross_entropy_backward(cache: tuple[Array, NDArray[Any], float, Arr
 
 
 def _smoothed(
-    Z: object, Y: object, smoothing: object, class_weights: object, where: str
+    Z: object, Y: object, smoothing: object, class_weights: object, image_weights: object, where: str
 ) -> tuple[Array, Array, float]:
-    """Z, what each class of each example has of its label, and the sum of the weights of the labels."""
+    """Z, what each class of each example has of its label, and the sum of the weights of the examples."""
     scores, labels = checks.cross_entropy_arguments(Z, Y, where)
     m, n_C = scores.shape
     part = checks.real_number(smoothing, where, "smoothing", below=1.0)
     weights = checks.class_weights(class_weights, where, n_C)
+    own = checks.image_weights(image_weights, where, m)
 
     T = np.zeros((m, n_C), scores.dtype)
     for i in range(m):
-        T[i] = part / n_C * weights
-        T[i, labels[i]] += (1 - part) * weights[labels[i]]
-    return scores, T, float(np.sum(weights[labels]))
+        T[i] = own[i] * (part / n_C * weights)
+        T[i, labels[i]] += own[i] * (1 - part) * weights[labels[i]]
+    return scores, T, float(np.sum(own * weights[labels]))

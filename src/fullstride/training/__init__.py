@@ -9,6 +9,7 @@ from fullstride.training.interruption import Interrupted
 from fullstride.training.loop import train
 from fullstride.training.metrics import Evaluation, evaluate, r_squared
 from fullstride.training.part import CHUNK, Part, chunks, image_bytes
+from fullstride.training.progress import Progress
 from fullstride.training.schedules import Constant, Cosine, OneCycle, Schedule, StepDecay
 from fullstride.training.settings import Settings
 from fullstride.training.state import State
@@ -25,6 +26,7 @@ __all__ = [
     "Interrupted",
     "OneCycle",
     "Part",
+    "Progress",
     "Run",
     "Schedule",
     "Settings",

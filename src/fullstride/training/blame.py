@@ -52,7 +52,9 @@ def _walked(
 ) -> str | None:
     interpreter = Interpreter(store.program, store)
     with np.errstate(all="ignore"):
-        values, caches, loss, d_output = interpreter.walk_loss(part.X, part.y, few, inputs, cost)
+        values, caches, loss, d_output = interpreter.walk_loss(
+            part.X, part.y, few, inputs, cost, part.weights
+        )
         if (name := first_non_finite(values)) is not None:
             shape = ", ".join(map(str, values[name].shape[1:]))
             if name == INPUT:

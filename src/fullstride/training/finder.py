@@ -109,7 +109,7 @@ def _search(
     ):
         inputs = replace(settings.inputs, seed=settings.seed, epoch=epoch)
         update = settings.optimizer.update(rate, state, settings.clip)
-        loss = executor.train_step(part.X, part.y, rows, update, inputs, settings.cost)
+        loss = executor.train_step(part.X, part.y, rows, update, inputs, settings.cost, part.weights)
         norm = executor.last_norm if settings.clip is not None else None
         if not math.isfinite(loss) or not math.isfinite(norm or 0.0):  # nothing was updated
             if not losses:

@@ -224,7 +224,9 @@ class _Loop:
         part, settings, run = self.part, self.settings, self.run
         update = settings.optimizer.update(self._lr(run.step), self.optimizer, settings.clip)
         try:
-            loss = self.executor.train_step(part.X, part.y, rows, update, self.inputs, settings.cost)
+            loss = self.executor.train_step(
+                part.X, part.y, rows, update, self.inputs, settings.cost, part.weights
+            )
         except BaseException:  # parameters may be half updated
             self.good.restore()
             raise
@@ -310,7 +312,9 @@ class _Loop:
         part = self.part
         for start in range(0, len(rows) - size + 1, size):
             batch = rows[start : start + size]
-            yield self.executor.gradients(part.X, part.y, batch, self.inputs, self.settings.cost)[1]
+            yield self.executor.gradients(
+                part.X, part.y, batch, self.inputs, self.settings.cost, part.weights
+            )[1]
             part.release(size)
 
     # --- ends that are none -------------------------------------------------------------------------------------------

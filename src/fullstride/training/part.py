@@ -47,11 +47,13 @@ class Part:
     X : C-contiguous ndarray of shape (m, n_H, n_W, n_C), uint8 or the network's dtype
     y : ndarray of shape (m,), int64; or targets, of shape (m, n) and the network's dtype
     rows : ndarray of int64, indices into X and y, or None for all
+    weights : ndarray of float64 of shape (m,), each > 0, how much each image counts in training; or None
     """
 
     X: NDArray[Any]
     y: NDArray[Any]
     rows: NDArray[np.int64] | None = None
+    weights: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.y) if self.rows is None else len(self.rows)

@@ -22,8 +22,11 @@ class _Recorder:
         self.steps: list[tuple[Any, float, float, Inputs]] = []
         self._network = network
 
-    def train_step(self, X: Any, y: Any, rows: Any, update: Update, inputs: Inputs, cost: Cost) -> float:
+    def train_step(
+        self, X: Any, y: Any, rows: Any, update: Update, inputs: Inputs, cost: Cost, weights: None
+    ) -> float:
         assert cost == PLAIN
+        assert weights is None
         assert inputs.augmentation is None  # so that the epoch makes no difference
         self.steps.append((rows.copy(), update.lr, update.momentum, replace(inputs, epoch=0)))
         return 1.0

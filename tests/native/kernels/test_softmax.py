@@ -24,7 +24,13 @@ from tests.support.kernels import (
     sizes,
 )
 
-TESTED = (stages.Softmax, stages.SoftmaxCrossEntropy, stages.WeightedCrossEntropy, stages.SumLosses)
+TESTED = (
+    stages.Softmax,
+    stages.SoftmaxCrossEntropy,
+    stages.WeightedCrossEntropy,
+    stages.WeighImages,
+    stages.SumLosses,
+)
 
 
 def scores(n_C: int, gap: int, count: int, dtype: str, spread: float = 3.0) -> tuple[Any, Any, stages.View]:
@@ -192,3 +198,21 @@ def test_losses_are_summed_in_index_order(dtype: str, m: int) -> None:
         stages.SumLosses(dtype), operands, {"total": np.array([total])}, kind="tasks", exact=True
     )
     check_case(case, machine_of("128"))
+
+
+@every_dtype
+@every_target
+def test_losses_and_gradients_are_multiplied_by_the_factor_of_their_image(target: str, dtype: str) -> None:
+    machine = machine_of(target)
+    for n_C in sizes(machine, dtype):
+        view = stages.View(n_C + 2, n_C, n_C)
+        dZ, inside = images(view, 4, (1, 1), n_C, dtype, n_C)
+        losses = np.array([1.5, 0.1, 7.0, 0.0], dtype)
+        factors = np.array([0.3, 2.0, 1.0, 1e-3], dtype)
+        expected = {
+            "dZ": replaced(dZ, view, inside * factors[:, None, None, None]),
+            "losses": losses * factors,
+        }
+        operands = {"dZ": dZ, "losses": losses, "factors": factors}
+        stage = stages.WeighImages(dtype, view.image, n_C)
+        check_case(KernelCase(stage, operands, expected, 4, exact=True), machine)

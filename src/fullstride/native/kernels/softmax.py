@@ -15,7 +15,13 @@ from fullstride.native.kernels.elementary import emit_exp, emit_log, narrow, wid
 from fullstride.native.kernels.registry import kernel
 from fullstride.native.kernels.rows import for_vectors
 from fullstride.program.machine import Machine
-from fullstride.program.stages import Softmax, SoftmaxCrossEntropy, SumLosses, WeightedCrossEntropy
+from fullstride.program.stages import (
+    Softmax,
+    SoftmaxCrossEntropy,
+    SumLosses,
+    WeighImages,
+    WeightedCrossEntropy,
+)
 
 
 def emit_exponentials(e: Emitter, Z: Value, A: Value, n_C: int) -> tuple[Value, Value]:
@@ -145,6 +151,26 @@ def _divide(e: Emitter, dZ: Value, n_C: int, divisor: Value) -> None:
         e.store(e.b.fdiv(e.load(place, part), e.splat(divisor, part.width)), place, part)
 
     for_vectors(e, n_C, divide)
+
+
+def describe_weigh(stage: WeighImages, _: Machine) -> tuple[str, str, str]:
+    return "weigh_images", f"{stage.n_C}", ""
+
+
+@kernel(WeighImages, describe_weigh)
+def emit_weigh(e: Emitter, stage: WeighImages, arguments: dict[str, Any]) -> None:
+    """Behind whichever loss: loss = loss * factor; dZ[k] = dZ[k] * factor."""
+    with e.loop(0, arguments["count"]) as image:
+        dZ = e.at(arguments["dZ"], e.times(image, stage.dZ_image))
+        factor = e.load_scalar(e.at(arguments["factors"], image))
+        loss = e.at(arguments["losses"], image)
+        e.b.store(e.b.fmul(e.load_scalar(loss), factor), loss)
+
+        def weigh(k: Term, part: Lanes, dZ: Value = dZ, factor: Value = factor) -> None:
+            place = e.at(dZ, k)
+            e.store(e.b.fmul(e.load(place, part), e.splat(factor, part.width)), place, part)
+
+        for_vectors(e, stage.n_C, weigh)
 
 
 def describe_sum(_: SumLosses, __: Machine) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import itertools
 import math
 import re
 
@@ -12,18 +13,17 @@ import pytest
 from rich.console import Console
 
 from fullstride import Dense, Flatten, Network
-from fullstride.cli import progress
 from fullstride.cli.console import Output
-from fullstride.cli.progress import (
+from fullstride.training import Progress, Run, live, progress
+from fullstride.training.live import LiveDisplay
+from fullstride.training.progress import (
     Display,
-    LiveDisplay,
     PlainDisplay,
     choose_display,
     duration,
     epoch_line,
     images_per_second,
 )
-from fullstride.training import Run
 
 
 def fit(display: Display, epochs: int = 2, validation: float | None = 0.25) -> None:
@@ -36,14 +36,14 @@ def fit(display: Display, epochs: int = 2, validation: float | None = 0.25) -> N
 
 
 def test_plain_lines_one_an_epoch(capsys: pytest.CaptureFixture[str]) -> None:
-    fit(PlainDisplay(Output()), epochs=11)
+    fit(PlainDisplay(print), epochs=11)
     lines = capsys.readouterr().out.splitlines()
     assert [line[:11] for line in lines] == [f"epoch {n:>2}/11" for n in range(1, 12)]
     assert all("validation accuracy" in line for line in lines)
 
 
 def test_without_validation_there_is_no_accuracy(capsys: pytest.CaptureFixture[str]) -> None:
-    fit(PlainDisplay(Output()), validation=None)
+    fit(PlainDisplay(print), validation=None)
     assert "accuracy" not in capsys.readouterr().out
 
 
@@ -51,10 +51,10 @@ def test_without_validation_there_is_no_accuracy(capsys: pytest.CaptureFixture[s
 def test_the_live_bar_shows_everything_and_leaves_the_terminal_in_order(
     width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "_REFRESH_SECONDS", 0.0)
+    monkeypatch.setattr(live, "_REFRESH_SECONDS", 0.0)
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=True, width=width, color_system=None, _environ={})
-    fit(LiveDisplay(Output(), console))
+    fit(LiveDisplay(print, console))
     drawn = stream.getvalue()
     assert drawn.count("\x1b[?25l") == drawn.count("\x1b[?25h") == 1  # the cursor is hidden and shown again
     frames = [
@@ -73,7 +73,7 @@ def test_the_cursor_is_shown_again_after_an_interruption() -> None:
         pass
 
     stream = io.StringIO()
-    display = LiveDisplay(Output(), Console(file=stream, force_terminal=True, width=80, _environ={}))
+    display = LiveDisplay(print, Console(file=stream, force_terminal=True, width=80, _environ={}))
     run = Run(network=None, epochs=1, steps_per_epoch=1, images_total=4)
 
     def interrupted() -> None:
@@ -87,11 +87,53 @@ def test_the_cursor_is_shown_again_after_an_interruption() -> None:
 
 
 def test_a_bar_only_where_it_can_be_redrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(choose_display(Output()), PlainDisplay)  # pytest's stdout is no terminal
+    assert isinstance(choose_display(print), PlainDisplay)  # pytest's stdout is no terminal
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    for terminal, kind in (("xterm", LiveDisplay), ("dumb", PlainDisplay)):
+    for terminal, job, kind in (
+        ("xterm", "", LiveDisplay),
+        ("xterm", "false", LiveDisplay),
+        ("dumb", "", PlainDisplay),
+        ("xterm", "true", PlainDisplay),  # what a CI job shows on its terminal is kept as a log
+    ):
         monkeypatch.setenv("TERM", terminal)
-        assert isinstance(choose_display(Output()), kind)
+        monkeypatch.setenv("CI", job)
+        assert isinstance(choose_display(print), kind)
+
+
+def lines_of(epochs: int, capsys: pytest.CaptureFixture[str]) -> list[int]:
+    fit(PlainDisplay(print), epochs=epochs, validation=None)
+    return [int(line.split()[1].partition("/")[0]) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_long_run_gets_fewer_lines_and_its_last(capsys: pytest.CaptureFixture[str]) -> None:
+    expected = [*range(1, 101), *range(110, 1001, 10), *range(1100, 1201, 100), 1234]
+    assert lines_of(1234, capsys) == expected
+
+
+def test_a_slow_run_gets_a_line_a_minute(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count(step=25.0)  # the first look is at the start
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    assert lines_of(106, capsys) == [*range(1, 101), 103, 106]
+
+
+def test_progress_for_python_prints_lines_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    X, y = np.zeros((8, 2, 2, 1), np.float32), np.arange(8) % 2
+    shown = Progress()
+    network = Network(Flatten(), Dense(2), input_shape=(2, 2, 1))
+    for _ in range(2):  # one object serves several trainings
+        network.fit(X, y, epochs=2, engine="steps", callbacks=[shown])
+    out = capsys.readouterr().out
+    assert [line[:9] for line in out.splitlines()] == 2 * ["epoch 1/2", "epoch 2/2"]
+    assert "\x1b" not in out
+
+
+def test_a_narrow_terminal_gets_a_shorter_line() -> None:
+    record = {"epoch": 1, "loss": 1.0, "validation_loss": 2.5, "validation_accuracy": None}
+    record |= {"seconds": 1.0, "images_per_second": 4.0, "lr": 0.1}
+    assert epoch_line(record, 1) == "epoch 1/1  loss 1.0000  validation loss 2.5000  4.00 images/s"  # type: ignore[arg-type]
+    assert epoch_line(record, 1, 40) == "epoch 1/1  loss 1.0000  val. 2.5000"  # type: ignore[arg-type]
 
 
 def test_numbers() -> None:
