@@ -62,6 +62,16 @@ def test_the_curves_are_drawn(tmp_path: Path, losses: list[float], validated: bo
     assert (near(picture, (0xD5, 0x5E, 0x00)) > 60) == validated
 
 
+def test_a_run_that_estimates_numbers_has_losses_alone(tmp_path: Path) -> None:
+    estimated = history([2.0, 1.0, 0.6, 0.5])
+    for record in estimated.epochs:
+        record["validation_accuracy"] = None
+    figure = learning_curve(estimated, tmp_path / "curve.png")
+    assert [ax.get_ylabel() for ax in figure.axes] == ["loss"]
+    for colour in ((0x00, 0x72, 0xB2), (0xD5, 0x5E, 0x00)):
+        assert near(pixels(tmp_path / "curve.png"), colour) > 60
+
+
 def test_an_interrupted_run_without_an_epoch_gives_an_empty_chart(tmp_path: Path) -> None:
     learning_curve(History(interrupted=True), tmp_path / "curve.png")
     assert len(np.unique(pixels(tmp_path / "curve.png"))) > 20

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fullstride import Conv, Dense, Flatten, Network, ReLU
 from fullstride.data import from_arrays
 from fullstride.report import write_report
 from fullstride.runs import fit
@@ -144,3 +145,22 @@ def test_it_is_light_or_dark_and_can_be_read(chromium: Browser, page: Path) -> N
         brightness[scheme], *contrasts = chromium.ask(contrast)
         assert min(contrasts) >= 4.5  # WCAG 2, AA
     assert brightness["dark"] < 0.05 < 0.9 < brightness["light"]
+
+
+def test_pictures_keep_their_proportions(chromium: Browser, tmp_path: Path) -> None:
+    network = Network(
+        Conv(2, 3), ReLU(), Flatten(), Dense(30), input_shape=(6, 6, 1)
+    )  # its confusion is a picture
+    write_report(network, small_data(), tmp_path / "report.html", engine="steps")
+    for width in (400, 1280):
+        chromium.show((tmp_path / "report.html").as_uri(), width)
+        proportions = chromium.ask(
+            """
+            return [...document.images].map(image => {
+                const shown = image.getBoundingClientRect();
+                return [image.className, shown.width / shown.height, image.naturalWidth / image.naturalHeight];
+            });
+            """
+        )
+        assert [name for name, *_ in proportions].count("map") == 1
+        assert all(abs(shown - natural) < 0.05 * natural for _, shown, natural in proportions)

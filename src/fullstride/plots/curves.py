@@ -18,7 +18,7 @@ _LOG_FROM = 20.0  # a loss that falls by this factor is drawn on a logarithmic a
 
 
 def learning_curve(history: History, path: str | os.PathLike[str] | None = None) -> Figure:
-    """Draw loss and validation accuracy over the epochs.
+    """Draw loss and validation accuracy over the epochs; where numbers are estimated, the losses alone.
 
     Parameters
     ----------
@@ -36,10 +36,11 @@ def learning_curve(history: History, path: str | os.PathLike[str] | None = None)
     losses = [record["loss"] for record in history.epochs]
     validation_losses = [record["validation_loss"] for record in history.epochs]
     accuracies = [record["validation_accuracy"] for record in history.epochs]
-    validated = bool(epochs) and None not in accuracies
+    validated = bool(epochs) and None not in validation_losses
+    classified = validated and None not in accuracies
 
-    figure = new_figure(7.5, 6.5 if validated else 4)
-    axes = figure.subplots(2 if validated else 1, 1, sharex=True, squeeze=False)[:, 0]
+    figure = new_figure(7.5, 6.5 if classified else 4)
+    axes = figure.subplots(2 if classified else 1, 1, sharex=True, squeeze=False)[:, 0]
     marker = "o" if len(epochs) <= 40 else None
     style: dict[str, Any] = {"linewidth": 1.8, "markersize": 4.5}
     top = axes[0]
@@ -59,16 +60,14 @@ def learning_curve(history: History, path: str | os.PathLike[str] | None = None)
         top.set_yscale("log")
     else:
         top.set_ylim(bottom=0)
-    top.set_ylabel("loss: mean cross-entropy (nats)")
+    top.set_ylabel("loss: mean cross-entropy (nats)" if classified else "loss")
     top.legend(frameon=False)
-    if validated:
+    if classified:
         _draw_accuracy(axes[1], epochs, [100.0 * a for a in accuracies if a is not None], marker, style)
     for ax in axes:
         plain_axes(ax)
     axes[-1].set_xlabel("epoch")
-    from matplotlib.ticker import MaxNLocator
-
-    axes[-1].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    axes[-1].locator_params(axis="x", integer=True, min_n_ticks=1)
     margin = 0.03 * max(len(epochs), 10)
     axes[-1].set_xlim(1 - margin, max(len(epochs), 1) + margin)  # there is no epoch 0
     figure.suptitle("Learning curve" + (" (interrupted)" if history.interrupted else ""), fontsize=13)
