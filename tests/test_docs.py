@@ -32,7 +32,11 @@ GIVEN = {
         X = np.zeros((10, 8, 8, 1), np.float32)
     """,
 }
-RUN_ELSEWHERE = ("README.md",)  # tests/test_readme.py looks at what its blocks print
+RUN_ELSEWHERE = {
+    # Tests that look at what is printed, too.
+    "README.md": "tests/test_readme.py",
+    "docs/tutorials/folder.md": "tests/examples/test_folder.py",
+}
 SITE = ("mkdocs", "material", "mkdocstrings", "nbconvert", "latex2mathml")
 
 
@@ -52,6 +56,11 @@ def test_the_python_of_a_page_runs(name: str, tmp_path: Path, monkeypatch: pytes
     with contextlib.redirect_stdout(io.StringIO()):
         for code in (given, *blocks(ROOT / name, "python")):
             exec(compile(code, name, "exec"), variables)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name in RUN_ELSEWHERE])
+def test_what_is_run_elsewhere_is_run_there(name: str) -> None:
+    assert Path(name).name in (ROOT / RUN_ELSEWHERE[name]).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", NAMES)
