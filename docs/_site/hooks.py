@@ -4,7 +4,8 @@
 * the examples: the files of `examples/`
 * the command line: what `fullstride COMMAND --help` says
 * the reference: the public names of the rooms, whose docstrings mkdocstrings fills in
-* tutorials: pages of `docs/` that are there, and the notebooks of `docs/tutorials/`, with their outputs
+* formulas: MathML, made when the site is built
+* tutorials: pages of `docs/` that are there, and the notebooks of `examples/`, with their outputs
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ import importlib
 import inspect
 import re
 import sys
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
-TUTORIALS = ("judging.md", "scikit-learn.md", "tutorials/*.md", "tutorials/*.ipynb")
+TUTORIALS = ("tutorials/*.md", "judging.md", "scikit-learn.md")
 """Pages beside the guides, where they exist."""
+NOTEBOOKS = "examples/*.ipynb"
 
 COURSE = (
     "convolution",
@@ -59,8 +61,8 @@ def on_config(config: Any, **kwargs: Any) -> Any:
     if (source := str(ROOT / "src")) not in sys.path:
         sys.path.insert(0, source)
     docs = Path(config.docs_dir)
-    pages = sorted({path for pattern in TUTORIALS for path in docs.glob(pattern)})
-    found = [page.relative_to(docs).with_suffix(".md").as_posix() for page in pages]
+    found = [f"tutorials/{path.stem}.md" for path in sorted(ROOT.glob(NOTEBOOKS))]
+    found += [path.relative_to(docs).as_posix() for name in TUTORIALS for path in sorted(docs.glob(name))]
     if found:
         config.nav.insert(1, {"Tutorials": found})
     reference = [{title: f"reference/{page}.md"} for page, (title, _, _) in REFERENCE.items()]
@@ -74,7 +76,7 @@ def on_files(files: Any, config: Any, **kwargs: Any) -> Any:
 
     made = {"index.md": home(), "examples.md": examples(), "reference/command-line.md": command_line()}
     made |= {f"reference/{page}.md": reference(page) for page in REFERENCE}
-    for path in sorted(Path(config.docs_dir).glob("tutorials/*.ipynb")):
+    for path in sorted(ROOT.glob(NOTEBOOKS)):
         made |= notebook(path)
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
@@ -84,8 +86,26 @@ def on_files(files: Any, config: Any, **kwargs: Any) -> Any:
 def on_page_markdown(markdown: str, page: Any, **kwargs: Any) -> str:
     """Links into the repository lead to what the site has of it."""
     up = "../" * page.file.src_uri.count("/")
-    markdown = re.sub(r"\]\((?:\.\./)+examples/([\w-]+)\.toml\)", rf"]({up}examples.md#\1)", markdown)
-    return re.sub(r"\]\((?:\.\./)+examples/?\)", f"]({up}examples.md)", markdown)
+    for pattern, place in (
+        (r"examples/([\w-]+)\.toml", r"examples.md#\1"),
+        (r"examples/([\w-]+)\.ipynb", r"tutorials/\1.md"),
+        (r"examples/?", "examples.md"),
+        (r"docs/([^)]*)", r"\1"),  # as notebooks have it
+    ):
+        markdown = re.sub(rf"\]\((?:\.\./)+{pattern}\)", rf"]({up}{place})", markdown)
+    return markdown
+
+
+def on_page_content(html: str, **kwargs: Any) -> str:
+    """Formulas, which arithmatex has marked, become MathML: browsers draw it without a script."""
+    return re.sub(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', _formula, html, flags=re.S)
+
+
+def _formula(match: re.Match[str]) -> str:
+    from latex2mathml.converter import convert
+
+    tag, formula = match.groups()
+    return str(convert(unescape(formula), display="block" if tag == "div" else "inline"))
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 
 from fullstride.architectures import resnet20, small
 from fullstride.errors import ArgumentError, DtypeError
-from fullstride.layers import Conv, Dense, Flatten, MaxPool
+from fullstride.layers import Conv, Dense, Flatten, GlobalAveragePool, MaxPool
 from fullstride.native.clocks import SLOT, by_node, calls_in, row_size, with_clocks
 from fullstride.native.compile import compile_assembly
 from fullstride.native.executor import NativeExecutor
@@ -123,6 +123,21 @@ def test_a_profile_adds_up_and_trains_nothing() -> None:
     ]
     assert "16 images, 2 threads" in str(profile)
     assert "conv1" in profile._repr_html_()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_networks_that_estimate_numbers_and_such_that_learn_nothing(dtype: str) -> None:
+    estimating = Network(
+        *(Conv(2, 3), Flatten(), Dense(3)), input_shape=(5, 5, 1), dtype=dtype, loss="mean_squared_error"
+    )
+    profile = estimating.profile(batch_size=3, threads=1)
+    assert profile.training is not None
+    assert {"conv1", "dense1", "loss", "update"} <= {*profile.training.timing.nodes}
+    bare = Network(MaxPool(2), GlobalAveragePool(), input_shape=(4, 4, 3), dtype=dtype)
+    profile = bare.profile(batch_size=3, threads=1)
+    assert profile.training is None
+    assert "train ms" not in str(profile)
+    assert profile.runs == {"max_pool1": "by itself", "global_average_pool1": "by itself"}
 
 
 def test_how_layers_run() -> None:

@@ -40,7 +40,7 @@ def read_until(process: subprocess.Popen[str], start: str, count: int = 1) -> li
 
 def parsed(line: str) -> Any:
     """The context of a command's line as the shell would have it, parsed and not run; wrong usage raises."""
-    words = shlex.split(line.partition(" | ")[0], comments=True)
+    words = shlex.split(re.split(r" [|>] ", line)[0], comments=True)
     assert words[0].rpartition("/")[2] == "fullstride", line
     command: Any = typer.main.get_command(app)
     name, rest = "fullstride", words[1:]
@@ -52,5 +52,6 @@ def parsed(line: str) -> Any:
 
 def commands_in(text: str) -> list[str]:
     """The lines of a text, such as a page, that call the command; of `a && b` each part by itself."""
-    parts = (part.strip() for line in text.splitlines() for part in line.split("&&"))
+    lines = text.replace("\\\n", " ").splitlines()
+    parts = (part.strip() for line in lines for part in line.split("&&"))
     return [part for part in parts if re.match(r"(\S*/)?fullstride( |$)", part)]

@@ -84,7 +84,8 @@ Threads = Annotated[
         "--threads",
         parser=whole(1, 256),
         metavar="N",
-        help="[default: FULLSTRIDE_NUM_THREADS, else OMP_NUM_THREADS, else one a processor]",
+        help="How many compute; results do not depend on it. [default: FULLSTRIDE_NUM_THREADS, else OMP_NUM_THREADS, "
+        "else one a processor]",
     ),
 ]
 Engine = Annotated[
@@ -104,7 +105,7 @@ NetworkName = Annotated[
         "--network",
         metavar="NAME",
         autocompletion=completion.architectures,
-        help="default, lenet5, small, vgg, resnet20, resnet32 or resnet56. [default: default]",
+        help="An architecture: default, lenet5, small, vgg, resnet20, resnet32 or resnet56. [default: default]",
     ),
 ]
 Size = Annotated[

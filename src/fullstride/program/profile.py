@@ -137,6 +137,7 @@ class Profile:
             f"{self.batch_size:,} images, {self.threads} thread{'s' if self.threads > 1 else ''}, {self.machine}; "
             "KB: parameters, and activations of one image"
         )
+        yield "waiting: of threads for each other; rest: the way from Python and back, and between the calls"
         for name, costs in (("prediction", self.prediction), ("training step", self.training)):
             if costs is not None:
                 timing = costs.timing
