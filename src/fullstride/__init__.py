@@ -85,6 +85,7 @@ _HOMES = {
     "Configuration": "fullstride.runs",
     "Outcome": "fullstride.runs",
     "train": "fullstride.runs",
+    "write_report": "fullstride.report",
     "FullstrideError": "fullstride.errors",
     "ShapeError": "fullstride.errors",
     "DtypeError": "fullstride.errors",
@@ -126,6 +127,7 @@ if TYPE_CHECKING:  # the same names for type checkers, which do not see __getatt
     from fullstride.native.functions import *  # noqa: F403
     from fullstride.network import *  # noqa: F403
     from fullstride.program import *  # noqa: F403
+    from fullstride.report import write_report
     from fullstride.runs import Configuration, Outcome, train
     from fullstride.sklearn import CNNClassifier, CNNRegressor
     from fullstride.steps.adam import adam_update

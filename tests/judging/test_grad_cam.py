@@ -21,7 +21,7 @@ from fullstride import (
 )
 from fullstride.data import Preprocessing
 from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
-from fullstride.judging import feature_maps_of
+from fullstride.judging import last_feature_map
 from fullstride.layers import Layer
 from fullstride.program.graph import INPUT
 from tests.support.close import assert_close
@@ -68,7 +68,8 @@ def test_it_is_made_of_numerical_gradients(name: str) -> None:
     """Each channel's mean gradient by central differences: the whole channel moved by epsilon, over its places."""
     layers, value = NETWORKS[name]
     network, X, outputs = made(layers), images(6), np.arange(6) % 3
-    cut = feature_maps_of(network.program, "here")
+    cut = last_feature_map(network.program)
+    assert cut is not None
     A, behind = outputs_of(network, cut.before, X), cut.behind
     assert cut.value == cut.before.output == value
     _, n_H, n_W, n_C = A.shape

@@ -33,7 +33,7 @@ def test_the_size_of_the_chunks_changes_nothing(monkeypatch: pytest.MonkeyPatch)
     assert (whole.predicted == pieces.predicted).all()
     assert (whole.y == y).all()
     assert (whole.confidence == pieces.confidence).all()
-    assert (whole.near, whole.correct) == (pieces.near, pieces.correct)
+    assert (whole.top_5_correct, whole.correct) == (pieces.top_5_correct, pieces.correct)
     assert_close([whole.loss, whole.brier], [pieces.loss, pieces.brier], rtol=1e-12)
 
 

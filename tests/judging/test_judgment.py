@@ -111,7 +111,7 @@ def test_of_equally_probable_classes_the_first_come_first() -> None:
     p = np.full((3, 8), 1 / 8)
     found = judged(p, np.array([0, 4, 5]))
     assert found.predicted.tolist() == [0, 0, 0]
-    assert found.near == 2  # 0 and 4 are among the first five
+    assert found.top_5_correct == 2  # 0 and 4 are among the first five
 
 
 def test_the_dictionary_is_plain_json_and_has_no_nan() -> None:

@@ -27,7 +27,8 @@ def test_orange_lies_over_grey() -> None:
 
 
 def test_images_of_any_numbers_are_shown() -> None:
-    colours = np.array([[[-1.0, 0.0, 1.0], [3.0, 0.5, -9.0]]])
-    assert visible(colours, -1.0, 1.0).tolist() == [[[0, 128, 255], [255, 191, 0]]]
-    assert visible(np.array([[[2, 4]]]), 0, 6).tolist() == [[[128, 128, 128]]]  # the mean of two channels
-    assert visible(np.zeros((1, 1, 1)), 0, 0).tolist() == [[[0, 0, 0]]]
+    colours = np.array([[[[-1.0, 0.0, 1.0], [0.5, -0.5, 1.0]]]])
+    assert visible(colours).tolist() == [[[[0, 128, 255], [191, 64, 255]]]]
+    assert visible(np.array([[[[2, 4]]], [[[0, 0]]]], np.uint8), 6).tolist() == [[[[128] * 3]], [[[0] * 3]]]
+    assert visible(np.full((1, 1, 1, 1), 16, np.uint8), 16).tolist() == [[[[255] * 3]]]
+    assert visible(np.zeros((1, 1, 1, 1))).tolist() == [[[[0] * 3]]]

@@ -409,6 +409,26 @@ def test_squared_error(dtype: str) -> None:
     assert_same_bits(gradients["dense1.b"], linear_gradients(X[rows], dZ)[1])
 
 
+@every_dtype
+def test_weights_of_images(dtype: str) -> None:
+    """A weight's share of the batch times m, in float64, rounded once; loss and dZ are multiplied by it."""
+    m, n_C = 11, 5
+    program = typed(chain(Dense(n_C), shape=(4,)), dtype)
+    store = store_of(program)
+    X, y, rows = batch(program, m)
+    own = np.random.default_rng(3).uniform(0.01, 5.0, len(X))
+    Z = linear_forward(X[rows], store.values["dense1.W"], store.values["dense1.b"])
+    losses, dZ = loss_and_gradient(Z, y, rows)
+    total = float(sum(Fraction(weight) for weight in own[rows]))
+    factors = (own[rows] / total * m).astype(dtype)
+    loss, gradients = NativeExecutor(program, store).gradients(X, y, rows, weights=own)
+    assert_same_bits(gradients["dense1.W"], linear_gradients(X[rows], dZ * factors[:, None])[0])
+    expected = np.float64(0)
+    for one in losses * factors:
+        expected += np.float64(one)
+    assert loss == expected / m
+
+
 def test_a_fused_multiply_add_is_not_a_product_and_a_sum() -> None:
     """The oracle itself: (1 + e)(1 - e) - 1 = -e**2 exactly, which a rounded product loses; ties go to even."""
     one, e = np.float32(1), np.float32(2.0**-23)

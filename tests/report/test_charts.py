@@ -64,7 +64,7 @@ def test_the_reliability_diagram_by_hand() -> None:
     }
     (dot,) = chart.all("circle")
     assert (dot.attributes["cx"], dot.attributes["cy"]) == (f"{LEFT + 0.75 * (RIGHT - LEFT):g}", "115")
-    assert chart.all("title")[1].text == "4 images: confidence 75\u00a0%, accuracy 50\u00a0%"
+    assert chart.all("title")[1].text == "images: 4; confidence 75\u00a0%, accuracy 50\u00a0%"
 
 
 def test_the_scatter_has_a_dot_an_image() -> None:

@@ -185,7 +185,7 @@ def test_a_single_image_that_is_right(tmp_path: Path) -> None:
     data = from_arrays(small.X_train, small.y_train, small.X_test[:1], right)
     judged, page = written(tmp_path, network, data)
     assert (judged.count, judged.correct) == (1, 1)
-    assert "fullstride's report on 1 test image" in page.text
+    assert "fullstride's report on 1 image of its test part" in page.text
     assert page.named("mistakes").all("h2")[0].text == "Least sure"
     assert len(page.named("mistakes").all("figure")) == 1
     assert "No image was taken for another class." in page.named("confusion").text

@@ -17,6 +17,7 @@ from sklearn.exceptions import NotFittedError
 from fullstride import Conv, Flatten, MaxPool, Network, ReLU
 from fullstride.data import load
 from fullstride.sklearn import CNNClassifier
+from fullstride.training import Interrupted, Run
 from tests.support.close import assert_close
 from tests.support.kernels import assert_same_bits
 
@@ -280,6 +281,20 @@ def test_a_line_an_epoch(capsys: pytest.CaptureFixture[str]) -> None:
     assert ", validation loss " in printed
     small().fit(X, y)
     assert capsys.readouterr().out == ""
+
+
+def test_what_was_learned_before_ctrl_c_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_: Any, run: Run, record: Any) -> None:
+        if record["epoch"] == 2:
+            raise KeyboardInterrupt
+
+    X, y = pictures()
+    monkeypatch.setattr("fullstride.sklearn.base._Print.on_epoch", stop)
+    classifier = small(verbose=True, epochs=50)
+    with pytest.raises(Interrupted):
+        classifier.fit(X, y)
+    assert classifier.history_.interrupted
+    assert_same_bits(classifier.predict_proba(X), probabilities(small(epochs=2), X, y))
 
 
 # What is refused

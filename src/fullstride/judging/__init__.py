@@ -2,7 +2,7 @@
 
 from fullstride.judging.calibration import BINS, Calibration, calibrate
 from fullstride.judging.estimates import NumberJudgment
-from fullstride.judging.grad_cam import feature_maps_of, grad_cam
+from fullstride.judging.grad_cam import grad_cam, last_feature_map
 from fullstride.judging.interval import wilson_interval
 from fullstride.judging.judge import judge
 from fullstride.judging.judgment import Judgment
@@ -16,10 +16,10 @@ __all__ = [
     "calibrate",
     "confusion_pixels",
     "confusion_strength",
-    "feature_maps_of",
     "grad_cam",
     "heat",
     "judge",
+    "last_feature_map",
     "overlay",
     "visible",
     "wilson_interval",

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.errors import ArgumentError
 from fullstride.program import Executor, Inputs, Node, ParameterStore, Program
 from fullstride.program.graph import INPUT
 from fullstride.program.table import Array
@@ -37,16 +36,11 @@ class Cut:
     behind: Program
 
 
-def feature_maps_of(program: Program, where: str) -> Cut:
-    """Cut a program at its last feature map.
+def last_feature_map(program: Program) -> Cut | None:
+    """Cut a program at its last feature map; None where it has none.
 
     That is the last image-shaped value that convolutions have made and that everything behind it is computed from
     alone: behind the normalization, the sum and the ReLU of the last convolution, before it is pooled or flattened.
-
-    Raises
-    ------
-    ArgumentError
-        If there is none: a network without a convolution, or one that ends with its map.
     """
     chosen = None
     for k, node in enumerate(program.nodes[:-1]):
@@ -57,10 +51,7 @@ def feature_maps_of(program: Program, where: str) -> Cut:
         if alone and is_map and convolved and (node.operation not in _POOLS or chosen is None):
             chosen = k
     if chosen is None:
-        raise ArgumentError(
-            f"{where}: there must be a feature map, which a convolution makes and the layers behind it read; this "
-            "network has none"
-        )
+        return None
     first, rest = program.nodes[: chosen + 1], program.nodes[chosen + 1 :]
     value = first[-1].output
     behind = tuple(

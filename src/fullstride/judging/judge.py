@@ -36,18 +36,18 @@ def _judge_classes(
     m = len(part)
     labels, predicted = np.empty(m, np.int64), np.empty(m, np.int64)
     confidence = np.empty(m)
-    loss, brier, near, done = 0.0, 0.0, 0, 0
+    loss, brier, top_5_correct, done = 0.0, 0.0, 0, 0
     for p, y in _outputs(executor, part, inputs, where):
         rows = np.arange(len(y))
         loss += total_cross_entropy(p, y)
         brier += _brier(p.astype(np.float64), y)
-        near += int(np.count_nonzero(_rank(p, y) < TOP))
+        top_5_correct += int(np.count_nonzero(_rank(p, y) < TOP))
         best = p.argmax(axis=1)
         here = slice(done, done := done + len(y))
         labels[here], predicted[here], confidence[here] = y, best, p[rows, best]
     # Rounding may leave a probability a little above 1.
     return Judgment(
-        tuple(class_names), labels, predicted, np.minimum(confidence, 1.0), loss / m, brier / m, near
+        tuple(class_names), labels, predicted, np.minimum(confidence, 1.0), loss / m, brier / m, top_5_correct
     )
 
 

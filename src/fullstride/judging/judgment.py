@@ -28,7 +28,7 @@ class Judgment:
     confidence : ndarray of shape (m,), float64, the probability of the predicted class
     loss : float, mean cross-entropy in nats
     brier : float in 0..2, the mean over the images of the sum over the classes of (p - [is the label])^2
-    near : int, images whose label is among the `TOP` = 5 most probable classes
+    top_5_correct : int, images whose label is among the `TOP` = 5 most probable classes
 
     Notes
     -----
@@ -43,7 +43,7 @@ class Judgment:
     Examples
     --------
     >>> y, predicted, confidence = np.array([0, 0, 1]), np.array([0, 1, 1]), np.array([0.9, 0.6, 0.8])
-    >>> found = Judgment(("ant", "bee"), y, predicted, confidence, loss=0.4, brier=0.3, near=3)
+    >>> found = Judgment(("ant", "bee"), y, predicted, confidence, loss=0.4, brier=0.3, top_5_correct=3)
     >>> found.accuracy, found.confusion.tolist(), found.precision.tolist()
     (0.6666666666666666, [[1, 1], [0, 1]], [1.0, 0.5])
     """
@@ -54,7 +54,7 @@ class Judgment:
     confidence: NDArray[np.float64]
     loss: float
     brier: float
-    near: int
+    top_5_correct: int
 
     @property
     def count(self) -> int:
@@ -83,8 +83,8 @@ class Judgment:
 
     @property
     def top_5_accuracy(self) -> float | None:
-        """near / count; None where there are no more than 5 classes."""
-        return self.near / self.count if len(self.class_names) > TOP else None
+        """top_5_correct / count; None where there are no more than 5 classes."""
+        return self.top_5_correct / self.count if len(self.class_names) > TOP else None
 
     @cached_property
     def confusion(self) -> NDArray[np.int64]:

@@ -59,22 +59,25 @@ def overlay(image: NDArray[np.uint8], L: NDArray[np.float64]) -> NDArray[np.uint
     return np.asarray(np.rint((1 - opacity) * grey + opacity * _COLOUR), np.uint8)
 
 
-def visible(image: NDArray[Any], darkest: float, brightest: float) -> NDArray[np.uint8]:
-    """An image of any numbers as one of colours: darkest becomes 0, brightest 255.
+def visible(X: NDArray[Any], maximum: int = 255) -> NDArray[np.uint8]:
+    """Images as stored, as images of colours.
 
     Parameters
     ----------
-    image : ndarray of shape (n_H, n_W, n_C); where n_C is not 3 the mean of the channels is shown in grey
+    X : ndarray of shape (m, n_H, n_W, n_C)
+        Where n_C is not 3 the mean of the channels is shown in grey.
+    maximum : int
+        In images of uint8 it is white and 0 black; in others the largest of their numbers and the least.
 
     Returns
     -------
-    ndarray of shape (n_H, n_W, 3), uint8
+    ndarray of shape (m, n_H, n_W, 3), uint8
     """
-    picture = image.astype(np.float64)
-    if image.shape[-1] != 3:
-        picture = np.repeat(picture.mean(axis=-1, keepdims=True), 3, axis=-1)
-    range_ = max(brightest - darkest, 1e-30)
-    return np.asarray(np.rint(255 * np.clip((picture - darkest) / range_, 0, 1)), np.uint8)
+    A = X.astype(np.float64)
+    if X.shape[-1] != 3:
+        A = np.repeat(A.mean(axis=-1, keepdims=True), 3, axis=-1)
+    low, high = (0.0, float(maximum)) if X.dtype == np.uint8 else (A.min(initial=0.0), A.max(initial=0.0))
+    return np.asarray(np.rint(255 * np.clip((A - low) / max(high - low, 1e-30), 0, 1)), np.uint8)
 
 
 def confusion_strength(judged: Judgment) -> NDArray[np.float64]:

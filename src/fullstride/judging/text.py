@@ -60,10 +60,11 @@ def _confusion(judged: Judgment, width: int) -> list[str]:
     names, table = judged.class_names, judged.confusion
     cells = [[f"{count:,}" if count else "." for count in row] for row in table.tolist()]
     numbers = [f"{k}" for k in range(len(names))]
-    for head, left in (
+    ways = (
         (["", *names], [[name] for name in names]),
         (["", "", *numbers], [[name, number] for name, number in zip(names, numbers, strict=True)]),
-    ):
+    )
+    for head, left in ways if 2 * len(names) < width else ():
         rows = [[*start, *row] for start, row in zip(left, cells, strict=True)]
         drawn = _table(head, rows, text=len(left[0]), gap=1, even=True)
         if max(map(cell_len, drawn)) <= width:
@@ -105,7 +106,7 @@ def _summary(judged: Judgment) -> list[str]:
         named = ", ".join(f"{names[c]} for {names[k]} ({count})" for c, k, count in pairs)
         told.append(f"most often confused: {named}")
     if (top := judged.top_5_accuracy) is not None:
-        told.append(f"top-5 accuracy {100 * top:.2f} % ({judged.near}/{judged.count})")
+        told.append(f"top-5 accuracy {100 * top:.2f} % ({judged.top_5_correct}/{judged.count})")
     low, high = judged.accuracy_interval
     share = f"{100 * judged.accuracy:.2f} % ({judged.correct}/{judged.count})"
     return [*told, f"accuracy {share}, 95 % interval {100 * low:.2f} to {100 * high:.2f} %"]

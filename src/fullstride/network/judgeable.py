@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.judging import Judgment, NumberJudgment, feature_maps_of, grad_cam, judge
+from fullstride.errors import ArgumentError
+from fullstride.judging import Judgment, NumberJudgment, grad_cam, judge, last_feature_map
 from fullstride.network import arguments
 from fullstride.network.engines import Executors
 from fullstride.network.trainable import Trainable
@@ -108,7 +109,12 @@ class Judgeable(Trainable):
         n_H, n_W, n_C = self.program.input_shape
         (n,) = self.program.shapes[self.program.output]
         A = arguments.images(X, (n_H, n_W, n_C), self.program.dtype, where)
-        cut = feature_maps_of(self.program, where)
+        cut = last_feature_map(self.program)
+        if cut is None:
+            raise ArgumentError(
+                f"{where}: there must be a feature map, which a convolution makes and the layers behind it read; this "
+                "network has none"
+            )
         if outputs is None:
             executor = self._executors.get(engine, threads, where)
             chosen = np.asarray(executor.forward(A, self._inputs).argmax(axis=1), np.int64)

@@ -54,14 +54,12 @@ def grad_cam(
     """
     maps = network.grad_cam(X, outputs, threads, engine)
     images = X[..., np.newaxis] if X.ndim == 3 else X
-    bright = 255 if network.preprocessing is None else network.preprocessing.maximum
-    low, high = (0, bright) if X.dtype == np.uint8 else (float(X.min()), float(X.max()))
+    maximum = 255 if network.preprocessing is None else network.preprocessing.maximum
     rows = math.ceil(len(images) / _PAIRS)
     figure = new_figure(2.4 * _PAIRS, 1.45 * rows + 0.2)
     for ax in figure.subplots(rows, 2 * _PAIRS, squeeze=False).flat:
         ax.set_axis_off()
-    for k, (image, L) in enumerate(zip(images, maps, strict=True)):
-        shown = visible(image, low, high)
+    for k, (shown, L) in enumerate(zip(visible(images, maximum), maps, strict=True)):
         for ax, pixels in zip(figure.axes[2 * k : 2 * k + 2], (shown, overlay(shown, L)), strict=True):
             ax.imshow(pixels, interpolation="nearest")
         if titles is not None:

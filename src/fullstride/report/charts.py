@@ -97,14 +97,14 @@ def reliability(
     accuracy: Sequence[float],
     count: Sequence[int],
 ) -> Html:
-    """Accuracy over confidence, a bar for each bin that holds images; those of more images are stronger."""
+    """Accuracy over confidence, a bar for each bin that holds images."""
     x, y = _across(0, 1), _Axis(0, 1, _HEIGHT - _BOTTOM, _TOP)
     shapes = []
     for b, images in enumerate(count):
         if not images:
             continue
         left, right, top = x(edges[b]), x(edges[b + 1]), y(accuracy[b])
-        words = f"{images:,} images: confidence {_percent(confidence[b])}, accuracy {_percent(accuracy[b])}"
+        words = f"images: {images:,}; confidence {_percent(confidence[b])}, accuracy {_percent(accuracy[b])}"
         shapes += [
             h(
                 "rect",
@@ -163,7 +163,7 @@ def _frame(
     y_label: str,
     x_ticks: Sequence[float],
     y_text: Callable[[float], str],
-    x_text: Callable[[float], str] = "{:g}".format,
+    x_text: Callable[[float], str] = _plain,
 ) -> Html:
     parts = []
     for tick in y.ticks():

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.errors import ArgumentError
-from fullstride.judging import Judgment, NumberJudgment, overlay, visible
+from fullstride.judging import Judgment, NumberJudgment, last_feature_map, overlay, visible
 from fullstride.network import Network
-from fullstride.report.markup import Html, h, section, together
-from fullstride.report.pictures import LARGEST, at_most, brightness, picture
+from fullstride.report.markup import Html, h, images_of, section, together
+from fullstride.report.pictures import LARGEST, at_most, picture
 
 MOST = 24
 
@@ -27,22 +27,19 @@ def gallery(
     chosen = judged.worst(MOST)
     images = np.ascontiguousarray(X[chosen])
     outputs = _asked_for(judged, chosen)
-    maps: NDArray[np.float64] | None
-    try:
-        maps = network.grad_cam(images, outputs, threads, engine)
+    maps: Sequence[NDArray[np.float64] | None] = [None] * len(chosen)
+    looked = "There is no Grad-CAM: this network has no feature map that a convolution makes."
+    if last_feature_map(network.program) is not None:
+        maps = list(network.grad_cam(images, outputs, threads, engine))
         looked = (
             "Beside each image Grad-CAM (Selvaraju et al., 2017): orange where the last feature map speaks for what "
             "the model said. A map without orange: nothing there speaks for it."
         )
-    except ArgumentError:  # no convolution
-        maps, looked = None, "There is no Grad-CAM: this network has no feature map that a convolution makes."
     maximum = 255 if network.preprocessing is None else network.preprocessing.maximum
-    low, high = brightness(images, maximum)
     cards = []
-    for k, i in enumerate(chosen.tolist()):
-        shown = at_most(visible(images[k], low, high))
+    for i, shown, L in zip(chosen.tolist(), visible(images, maximum), maps, strict=True):
         said, words = _words(judged, i)
-        cards.append(_card(shown, None if maps is None else maps[k], i, said, words))
+        cards.append(_card(at_most(shown), L, i, said, words))
     return section(
         "mistakes",
         _title(judged),
@@ -90,12 +87,9 @@ def _title(judged: Judgment | NumberJudgment) -> str:
 
 def _what(judged: Judgment | NumberJudgment, shown: int) -> str:
     if isinstance(judged, NumberJudgment):
-        return f"The {shown:,} images that are estimated worst."
+        return f"{images_of(shown)}, those that are estimated worst first."
     wrong = judged.count - judged.correct
     if not wrong:
-        return f"There is no mistake in {judged.count:,} images; these are the {shown:,} least sure."
-    return (
-        f"Of {wrong:,} mistakes the {shown:,} of which the model is surest."
-        if shown < wrong
-        else f"All {wrong:,} mistakes, the surest first."
-    )
+        return f"There is no mistake in {images_of(judged.count)}; least sure was the model here."
+    few = "" if shown == wrong else f"; here are the {shown:,} surest"
+    return f"{wrong:,} of {images_of(judged.count)} taken for something else, the surest first{few}."

@@ -76,6 +76,15 @@ def table(
     return scrolling(drawn, caption)
 
 
+def images_of(count: int) -> str:
+    """How many images, in words.
+
+    >>> images_of(1), images_of(10_000)
+    ('1 image', '10,000 images')
+    """
+    return f"{count:,} image{'' if count == 1 else 's'}"
+
+
 def scrolling(content: Html, name: str) -> Html:
     """What may be wider than the page; it can be scrolled with the keyboard too."""
     return h("div", content, class_="scroll", tabindex=0, role="region", aria_label=name)

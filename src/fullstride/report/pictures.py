@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,10 +44,3 @@ def at_most(pixels: NDArray[np.uint8], largest: int = LARGEST) -> NDArray[np.uin
     small = Image.fromarray(pixels)
     small.thumbnail((largest, largest), Image.Resampling.LANCZOS)
     return np.asarray(small)
-
-
-def brightness(X: NDArray[Any], maximum: int) -> tuple[float, float]:
-    """What is black and what is white in images: 0 and `maximum` where they are uint8, else their least and largest."""
-    if X.dtype == np.uint8:
-        return 0.0, float(maximum)
-    return float(X.min()), float(X.max())

@@ -6,7 +6,7 @@ import numpy as np
 
 from fullstride.judging import Judgment, NumberJudgment, confusion_pixels, confusion_strength
 from fullstride.report.charts import reliability, scatter
-from fullstride.report.markup import Html, h, scrolling, section, table
+from fullstride.report.markup import Html, h, images_of, scrolling, section, table
 from fullstride.report.pictures import data_uri
 
 _TABLE = 20
@@ -22,7 +22,7 @@ def headline(judged: Judgment | NumberJudgment) -> Html:
         explained = float(judged.r_squared.mean())
         return _headline(
             f"mean squared error {judged.loss:.4g}",
-            f"over {judged.count:,} {_images(judged.count)}",
+            f"over {images_of(judged.count)}",
             [
                 ("R²", _number(explained)),
                 ("mean absolute error", f"{judged.absolute_error.mean():.4g}"),
@@ -35,8 +35,7 @@ def headline(judged: Judgment | NumberJudgment) -> Html:
         tiles.append(("top-5 accuracy", f"{100 * top:.2f} %"))
     return _headline(
         f"{100 * judged.accuracy:.2f} % accuracy",
-        f"95 % interval {100 * low:.2f} to {100 * high:.2f} % (Wilson): what {judged.count:,} {_images(judged.count)} "
-        "leave open",
+        f"95 % interval {100 * low:.2f} to {100 * high:.2f} % (Wilson): what {images_of(judged.count)} leave open",
         [
             *tiles,
             ("loss (cross-entropy)", f"{judged.loss:.4f}"),
@@ -215,15 +214,11 @@ def _estimates(judged: NumberJudgment) -> Html:
         table("Every output", ["output", "mean squared error", "mean absolute error", "R²"], rows),
         h(
             "p",
-            f"{len(chosen):,} of {judged.count:,} {_images(judged.count)}; on the dashed line they would be right.",
+            f"{len(chosen):,} of {images_of(judged.count)}; on the dashed line they would be right.",
             class_="quiet",
         ),
         h("div", *charts, class_="charts"),
     )
-
-
-def _images(count: int) -> str:
-    return "image" if count == 1 else "images"
 
 
 def _percent(share: float) -> str:

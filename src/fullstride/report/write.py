@@ -20,7 +20,7 @@ from fullstride.report.background import (
     repeat_section,
 )
 from fullstride.report.gallery import gallery
-from fullstride.report.markup import Html, h
+from fullstride.report.markup import Html, h, images_of
 from fullstride.report.results import headline, sections
 from fullstride.runs import subject
 from fullstride.training import History
@@ -99,11 +99,7 @@ def write_report(
     title = f"{name} on {data.name}"
     top = [
         h("h1", title),
-        h(
-            "p",
-            f"fullstride's report on {judged.count:,} {part} image{'' if judged.count == 1 else 's'}",
-            class_="quiet",
-        ),
+        h("p", f"fullstride's report on {images_of(judged.count)} of its {part} part", class_="quiet"),
         headline(judged),
         h("nav", h("ul", *map(_link, parts)), aria_label="Contents"),
     ]

@@ -21,7 +21,7 @@ from fullstride.program import Optimizer
 from fullstride.sklearn import images
 from fullstride.sklearn.building import DEFAULT, layers_of, optimizer_of, usual_epochs
 from fullstride.steps import Augmentation
-from fullstride.training import Callback, EpochRecord, Run, Schedule, State
+from fullstride.training import Callback, EpochRecord, History, Interrupted, Run, Schedule, State
 
 
 @dataclass(frozen=True)
@@ -170,23 +170,31 @@ class CNNEstimator(BaseEstimator):  # type: ignore[misc]
     def _run(
         self, network: Network, samples: Samples, callbacks: Sequence[Callback] = (), **how: Any
     ) -> None:
-        self.history_ = network.fit(
-            self._images(network, samples.rows),
-            samples.truth,
-            batch_size=self.batch_size,
-            lr=self.lr,
-            seed=self._seed,
-            threads=self._threads(),
-            engine=self.engine,
-            callbacks=[*callbacks, *([_Print()] if self.verbose else [])],
-            optimizer=optimizer_of(self.optimizer, self.weight_decay, self._where),
-            augmentation=self.augmentation,
-            image_weights=samples.weights,
-            clip=self.clip,
-            **how,
-        )
-        self.loss_curve_ = [record["loss"] for record in self.history_.epochs]
-        self.network_ = network
+        optimizer = optimizer_of(self.optimizer, self.weight_decay, self._where)
+        try:
+            history = network.fit(
+                self._images(network, samples.rows),
+                samples.truth,
+                batch_size=self.batch_size,
+                lr=self.lr,
+                seed=self._seed,
+                threads=self._threads(),
+                engine=self.engine,
+                callbacks=[*callbacks, *([_Print()] if self.verbose else [])],
+                optimizer=optimizer,
+                augmentation=self.augmentation,
+                image_weights=samples.weights,
+                clip=self.clip,
+                **how,
+            )
+        except Interrupted as stopped:  # what was learned by then can be used
+            self._fitted(network, stopped.history)
+            raise
+        self._fitted(network, history)
+
+    def _fitted(self, network: Network, history: History) -> None:
+        self.network_, self.history_ = network, history
+        self.loss_curve_ = [record["loss"] for record in history.epochs]
 
     # Prediction
 

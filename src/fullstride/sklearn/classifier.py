@@ -167,6 +167,8 @@ class CNNClassifier(ClassifierMixin, CNNEstimator):  # type: ignore[misc]
         ------
         ValueError, TypeError
             If X, y or a parameter cannot be used; the sentence says why.
+        Interrupted
+            (a KeyboardInterrupt) After Ctrl-C; the network is that of the last whole step.
         """
         fresh = self._fresh()
         rows, y = self._validated(X, y, anew=fresh)

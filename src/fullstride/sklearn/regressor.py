@@ -66,6 +66,8 @@ class CNNRegressor(MultiOutputMixin, RegressorMixin, CNNEstimator):  # type: ign
         ------
         ValueError, TypeError
             If X, y or a parameter cannot be used; the sentence says why.
+        Interrupted
+            (a KeyboardInterrupt) After Ctrl-C; the network is that of the last whole step.
         """
         self._train(*self._targets(X, y, sample_weight, anew=self._fresh()))
         return self
