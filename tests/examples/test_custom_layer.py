@@ -17,7 +17,12 @@ def test_the_script(tmp_path: Path) -> None:
     assert len(SCRIPT.read_text().splitlines()) < 40
     environment = {**os.environ, "PYTHONPATH": str(Path(fullstride.__file__).parents[1])}
     done = subprocess.run(
-        [sys.executable, str(SCRIPT)], cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
+        [sys.executable, str(SCRIPT)],
+        cwd=tmp_path,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     printed = done.stdout
     assert float(re.findall(r"^dprelu1\.slope .* ([\d.e-]+)$", printed, re.MULTILINE)[0]) < 1e-8

@@ -96,7 +96,7 @@ def test_its_blocks_do_what_they_say(tmp_path: Path, environment: dict[str, str]
             assert done.returncode == 0, f"block {number} failed:\n{block}\n{done.stdout}{done.stderr}"
             printed = done.stdout
     assert {path.name for path in folder.iterdir()} == {
-        *("make_pictures.py", "pictures", "new", "runs", "rates.png", "batch.png")
+        *("make_pictures.py", "pictures", "new", "runs", "rates.png", "batch.png", "report.html")
     }
 
 
