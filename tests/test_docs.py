@@ -32,8 +32,8 @@ GIVEN = {
         X = np.zeros((10, 8, 8, 1), np.float32)
     """,
 }
-RUN_ELSEWHERE = ("README.md",)  # tests/test_readme.py looks at what its blocks print
-SITE = ("mkdocs", "material", "mkdocstrings", "nbconvert")
+RUN_ELSEWHERE = ("README.md", "docs/tutorials/folder.md")  # tests that look at what their blocks print
+SITE = ("mkdocs", "material", "mkdocstrings", "nbconvert", "latex2mathml")
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -122,3 +122,16 @@ def test_the_home_page_is_the_readme_s_beginning(site: Path) -> None:
     assert "step by step, at full stride" in text
     assert 'href="training.html"' in text
     assert "docs/" not in re.findall(r'(?:href|src)="([^"]*)"', text)
+
+
+def test_the_course_is_a_page_with_its_pictures_and_formulas(site: Path) -> None:
+    text = (site / "tutorials" / "course.html").read_text(encoding="utf-8")
+    pictures = re.findall(r'src="?(course/[^" >]+\.png)', text)
+    assert len(pictures) >= 12
+    assert all((site / "tutorials" / name).is_file() for name in pictures)
+    formulas = (ROOT / "examples" / "course.ipynb").read_text(encoding="utf-8").count("$$") // 2
+    assert text.count('display="block"') == formulas > 5
+    prose = re.sub(r"<(pre|code)\b.*?</\1>", "", text, flags=re.DOTALL)
+    assert "$" not in prose
+    assert "\\" not in prose.partition("<article")[2].partition("</article>")[0]
+    assert 'href="tutorials/course.html"' in (site / "index.html").read_text(encoding="utf-8")

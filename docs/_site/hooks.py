@@ -4,7 +4,7 @@
 * the examples: the files of `examples/`
 * the command line: what `fullstride COMMAND --help` says
 * the reference: the public names of the rooms, whose docstrings mkdocstrings fills in
-* tutorials: pages of `docs/` that are there, and the notebooks of `docs/tutorials/`, with their outputs
+* tutorials: pages of `docs/` that are there, and the notebooks of `examples/`, with their outputs
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
-TUTORIALS = ("judging.md", "scikit-learn.md", "tutorials/*.md", "tutorials/*.ipynb")
+TUTORIALS = ("judging.md", "scikit-learn.md", "tutorials/*.md")
 """Pages beside the guides, where they exist."""
 
 COURSE = (
@@ -49,7 +49,11 @@ REFERENCE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "data": ("Data", "", ("fullstride.data",)),
     "training": ("Training", "", ("fullstride.training",)),
     "runs": ("Runs", "A whole run, as `fullstride train` makes it.", ("fullstride.runs",)),
-    "plots": ("Plots", "They need matplotlib: `pip install 'fullstride[plots]'`.", ("fullstride.plots",)),
+    "plots": (
+        "Plots and figures",
+        "They need matplotlib: `pip install 'fullstride[plots]'`.",
+        ("fullstride.plots", "fullstride.figures"),
+    ),
     "errors": ("Errors", "", ("fullstride.errors",)),
 }
 
@@ -60,7 +64,8 @@ def on_config(config: Any, **kwargs: Any) -> Any:
         sys.path.insert(0, source)
     docs = Path(config.docs_dir)
     pages = sorted({path for pattern in TUTORIALS for path in docs.glob(pattern)})
-    found = [page.relative_to(docs).with_suffix(".md").as_posix() for page in pages]
+    found = [f"tutorials/{path.stem}.md" for path in notebooks()]
+    found += [page.relative_to(docs).as_posix() for page in pages]
     if found:
         config.nav.insert(1, {"Tutorials": found})
     reference = [{title: f"reference/{page}.md"} for page, (title, _, _) in REFERENCE.items()]
@@ -74,7 +79,7 @@ def on_files(files: Any, config: Any, **kwargs: Any) -> Any:
 
     made = {"index.md": home(), "examples.md": examples(), "reference/command-line.md": command_line()}
     made |= {f"reference/{page}.md": reference(page) for page in REFERENCE}
-    for path in sorted(Path(config.docs_dir).glob("tutorials/*.ipynb")):
+    for path in notebooks():
         made |= notebook(path)
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
@@ -85,6 +90,7 @@ def on_page_markdown(markdown: str, page: Any, **kwargs: Any) -> str:
     """Links into the repository lead to what the site has of it."""
     up = "../" * page.file.src_uri.count("/")
     markdown = re.sub(r"\]\((?:\.\./)+examples/([\w-]+)\.toml\)", rf"]({up}examples.md#\1)", markdown)
+    markdown = re.sub(r"\]\((?:\.\./)+examples/([\w-]+)\.ipynb\)", rf"]({up}tutorials/\1.md)", markdown)
     return re.sub(r"\]\((?:\.\./)+examples/?\)", f"]({up}examples.md)", markdown)
 
 
@@ -188,6 +194,10 @@ def _help(text: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def notebooks() -> list[Path]:
+    return sorted((ROOT / "examples").glob("*.ipynb"))
+
+
 def notebook(path: Path) -> dict[str, str | bytes]:
     """A notebook as a page, and the pictures of its outputs."""
     from nbconvert import MarkdownExporter
@@ -198,4 +208,17 @@ def notebook(path: Path) -> dict[str, str | bytes]:
     for name, data in (resources.get("outputs") or {}).items():
         made[f"{folder}/{name}"] = data
         text = text.replace(f"({name})", f"({path.stem}/{name})")
-    return {f"{folder}.md": text, **made}
+    return {f"{folder}.md": formulas(text), **made}
+
+
+def formulas(text: str) -> str:
+    """TeX between dollars, outside of code, as MathML: browsers draw it, and no script is fetched from elsewhere."""
+    from latex2mathml.converter import convert
+
+    parts = re.split(r"(^```.*?^```$|^ {4}[^\n]*$|`[^`\n]*`)", text, flags=re.MULTILINE | re.DOTALL)
+    for k in range(0, len(parts), 2):
+        parts[k] = re.sub(
+            r"\$\$(.+?)\$\$", lambda tex: convert(tex[1], display="block"), parts[k], flags=re.DOTALL
+        )
+        parts[k] = re.sub(r"\$([^$]+)\$", lambda tex: convert(tex[1]), parts[k])
+    return "".join(parts)

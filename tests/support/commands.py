@@ -52,5 +52,6 @@ def parsed(line: str) -> Any:
 
 def commands_in(text: str) -> list[str]:
     """The lines of a text, such as a page, that call the command; of `a && b` each part by itself."""
-    parts = (part.strip() for line in text.splitlines() for part in line.split("&&"))
+    lines = text.replace("\\\n", " ").splitlines()
+    parts = (part.strip() for line in lines for part in line.split("&&"))
     return [part for part in parts if re.match(r"(\S*/)?fullstride( |$)", part)]
