@@ -51,7 +51,17 @@ REFERENCE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "data": ("Data", "", ("fullstride.data",)),
     "training": ("Training", "", ("fullstride.training",)),
     "runs": ("Runs", "A whole run, as `fullstride train` makes it.", ("fullstride.runs",)),
-    "plots": ("Plots", "They need matplotlib: `pip install 'fullstride[plots]'`.", ("fullstride.plots",)),
+    "judging": ("Judging", "What predictions are worth.", ("fullstride.judging", "fullstride.report")),
+    "sklearn": (
+        "scikit-learn",
+        "They need scikit-learn: `pip install 'fullstride[sklearn]'`.",
+        ("fullstride.sklearn",),
+    ),
+    "plots": (
+        "Plots and figures",
+        "They need matplotlib: `pip install 'fullstride[plots]'`.",
+        ("fullstride.plots", "fullstride.figures"),
+    ),
     "errors": ("Errors", "", ("fullstride.errors",)),
 }
 
