@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import inspect
 import re
 import sys
@@ -38,7 +38,7 @@ COURSE = (
 """The order of the steps on their page; what is not named comes last."""
 
 REFERENCE: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    # page: (title, introduction, places of names; a room stands for all names that it offers)
+    # page: (title, introduction, rooms, each for all names that it offers; one that is not there is left out)
     "steps": (
         "The course's functions",
         "Each of these is a readable step of `fullstride.steps`. `fullstride.conv_forward`, `conv_backward`, "
@@ -51,7 +51,13 @@ REFERENCE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "data": ("Data", "", ("fullstride.data",)),
     "training": ("Training", "", ("fullstride.training",)),
     "runs": ("Runs", "A whole run, as `fullstride train` makes it.", ("fullstride.runs",)),
-    "plots": ("Plots", "They need matplotlib: `pip install 'fullstride[plots]'`.", ("fullstride.plots",)),
+    "judging": ("Judging", "", ("fullstride.judging", "fullstride.report")),
+    "sklearn": ("With scikit-learn", "", ("fullstride.sklearn",)),
+    "plots": (
+        "Plots and figures",
+        "They need matplotlib: `pip install 'fullstride[plots]'`.",
+        ("fullstride.plots", "fullstride.figures"),
+    ),
     "errors": ("Errors", "", ("fullstride.errors",)),
 }
 
@@ -65,7 +71,7 @@ def on_config(config: Any, **kwargs: Any) -> Any:
     found += [path.relative_to(docs).as_posix() for name in TUTORIALS for path in sorted(docs.glob(name))]
     if found:
         config.nav.insert(1, {"Tutorials": found})
-    reference = [{title: f"reference/{page}.md"} for page, (title, _, _) in REFERENCE.items()]
+    reference = [{REFERENCE[page][0]: f"reference/{page}.md"} for page in reference_pages()]
     config.nav.append({"Reference": [*reference, {"Command line": "reference/command-line.md"}]})
     return config
 
@@ -75,7 +81,7 @@ def on_files(files: Any, config: Any, **kwargs: Any) -> Any:
     from mkdocs.structure.files import File
 
     made = {"index.md": home(), "examples.md": examples(), "reference/command-line.md": command_line()}
-    made |= {f"reference/{page}.md": reference(page) for page in REFERENCE}
+    made |= {f"reference/{page}.md": text for page, text in reference_pages().items()}
     for path in sorted(ROOT.glob(NOTEBOOKS)):
         made |= notebook(path)
     for name, content in made.items():
@@ -149,11 +155,15 @@ def _in_the_course(step: Any) -> tuple[int, int]:
     return place, inspect.getsourcelines(step)[1]
 
 
-def reference(page: str) -> str:
+def reference_pages() -> dict[str, str]:
     """A heading for each name, for mkdocstrings."""
-    title, introduction, places = REFERENCE[page]
-    names = [name for place in places for name in names_of(place)]
-    return "\n\n".join([f"# {title}", introduction, *(f"::: {name}" for name in names)]) + "\n"
+    pages = {}
+    for page, (title, introduction, places) in REFERENCE.items():
+        rooms = [place for place in places if importlib.util.find_spec(place) is not None]
+        headings = [f"::: {name}" for place in rooms for name in names_of(place)]
+        if headings:
+            pages[page] = "\n\n".join([f"# {title}", introduction, *headings]) + "\n"
+    return pages
 
 
 def command_line() -> str:
