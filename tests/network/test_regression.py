@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from fullstride import Dense, Flatten, Network, ReLU, load
-from fullstride.cli.predict import summarize
+from fullstride.cli.summary import summarize
 from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
 from fullstride.training import TrainingWarning
 from tests.support.close import assert_close
@@ -131,7 +131,7 @@ def test_the_loss_is_kept(tmp_path: Path) -> None:
 
 def test_a_stored_model_can_be_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     network().save(tmp_path / "model.safetensors")
-    summarize(tmp_path / "model.safetensors")
+    summarize(str(tmp_path / "model.safetensors"), None, None, time=False, batch=1, threads=1)
     assert "images of 3x3x1; 2 numbers\n" in capsys.readouterr().out
 
 
