@@ -50,6 +50,7 @@ def test_the_purposes_have_the_numbers_that_were_promised() -> None:
         "SHUFFLE": 2,
         "SPLIT": 3,
         "AUGMENT": 4,
+        "GRADIENT_CHECK": 5,
     }
 
 

@@ -44,6 +44,12 @@ def parsed(line: str) -> Any:
     assert words[0].rpartition("/")[2] == "fullstride", line
     command: Any = typer.main.get_command(app)
     name, rest = "fullstride", words[1:]
+    if rest in (
+        ["--install-completion"],
+        ["--show-completion"],
+    ):  # at once, it would write into the user's files
+        assert any(rest[0] in option.opts for option in command.params)
+        return None
     while rest and rest[0] in getattr(command, "commands", {}):
         name, *rest = rest
         command = command.commands[name]

@@ -240,7 +240,7 @@ def evaluate(
     Examples:
       fullstride evaluate runs/digits-1
       fullstride evaluate runs/mnist-1 mnist --data-dir ~/data/mnist
-      fullstride evaluate runs/photos-1 other-photos --part train --json photos.json
+      fullstride evaluate runs/photos-1 other-photos --json photos.json
     """
     from fullstride.cli.evaluate import evaluate as run_evaluation
 

@@ -158,6 +158,7 @@ def training(
     augmentation: Augmentation | None = None,
     update: AnyUpdate = UPDATED,
     cost: Cost = PLAIN,
+    image_weights: bool = False,
 ) -> Job:
     """One step of training on m of the images; `l2` is another size of cache, and so another size of tile."""
     generator, store, dtype = np.random.default_rng(7), _store(program), program.dtype
@@ -165,7 +166,8 @@ def training(
 
     def plan(machine: Machine) -> Plan:
         here = replace(machine, l2_bytes=l2) if l2 else machine
-        return plan_training(program, here, structure_of(update, Inputs(augmentation=augmentation), cost))
+        inputs = Inputs(augmentation=augmentation)
+        return plan_training(program, here, structure_of(update, inputs, cost, image_weights=image_weights))
 
     given = {
         "X": X,
@@ -189,6 +191,7 @@ def training(
     if augmentation is not None:
         given["augmentation"] = augmentation_words(Inputs(augmentation=augmentation, seed=2**64 - 5, epoch=3))
     given["divisor"] = cost.divisor(labels[given["rows"]])
+    given["factors"] = generator.uniform(0.5, 2, m).astype(dtype)
     written = ("reduced",) if mode == ONLY_GRADIENTS else ("values", "velocity")
     written += ("wide",) if store.block.wide else ()
     written += ("square",) if update.family == "adam" else ()
@@ -278,6 +281,8 @@ def update_jobs(dtype: str) -> Iterator[Job]:
         X = _images(program, 13, seed=30 + number)
         yield training(f"train, {name}", program, X, update=update, cost=cost)
     program = replace(normalized, dtype=dtype)
+    X = _images(program, 13, seed=42)
+    yield training("train, images that weigh", program, X, image_weights=True)
     X = _with_nan(_images(program, 13, seed=40))
     clipped = training("train with a NaN, clipped", program, X, update=SGD().update(0.1, clip=1.0))
     yield replace(clipped, outputs=("gradients", "losses", "total", "norm", "guard"))
