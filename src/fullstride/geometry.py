@@ -23,7 +23,7 @@ def whole_number(value: object, where: str, name: str, minimum: int) -> int:
     try:
         if isinstance(value, bool):
             raise TypeError
-        number = operator.index(value)  # type: ignore[arg-type]
+        number = operator.index(value)  # type: ignore[arg-type]  # what has no index is refused below
     except TypeError:
         raise DtypeError(
             f"{where}: {name} must be a whole number >= {minimum}; "

@@ -6,7 +6,6 @@ import os
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -15,6 +14,7 @@ from rich.table import Table
 
 from fullstride.bench.load import in_words, is_busy
 from fullstride.bench.summary import BASELINES, geometric_mean
+from fullstride.native.machine import processor
 
 Row = dict[str, Any]
 GROUPS = {
@@ -33,17 +33,7 @@ NAMES = {"ours": "fullstride", "numpy": "NumPy im2col"}
 
 def machine() -> dict[str, Any]:
     """Processor, cores and system."""
-    model = platform.processor() or platform.machine()
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    for line in lines:
-        key, _, value = line.partition(":")
-        if key.strip() == "model name" and value.strip():
-            model = value.strip()
-            break
-    return {"processor": model, "cores": os.cpu_count(), "system": platform.platform()}
+    return {"processor": processor(), "cores": os.cpu_count(), "system": platform.platform()}
 
 
 def now() -> str:

@@ -104,7 +104,7 @@ def read_model(path: str | os.PathLike[str]) -> tuple[dict[str, NDArray[Any]], d
                     f"{file} is a safetensors file, but none of fullstride: its metadata has no key '{_KEY}'"
                 )
             description = _describe(metadata[_KEY], file)
-            tensors = {name: _aligned(content.get_tensor(name)) for name in content.keys()}  # noqa: SIM118
+            tensors = {name: _aligned(content.get_tensor(name)) for name in content.keys()}  # noqa: SIM118 - no mapping
     except SafetensorError as error:
         raise FileFormatError(f"{file} is no model file, or is cut off or damaged: {error}") from error
     except (TypeError, AttributeError) as error:  # so safetensors meets a dtype that numpy does not have

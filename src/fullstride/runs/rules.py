@@ -43,7 +43,7 @@ def whole(least: int, most: int = 2**63 - 1) -> Rule:
         if isinstance(value, (bool, np.bool_)):
             raise _type_error(rule, value)
         try:
-            number = operator.index(value)  # type: ignore[arg-type]
+            number = operator.index(value)  # type: ignore[arg-type]  # what has no index is refused below
         except TypeError:
             raise _type_error(rule, value) from None
         if not least <= number <= most:

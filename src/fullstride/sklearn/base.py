@@ -33,7 +33,7 @@ class Samples:
     weights: NDArray[np.float64] | None
 
 
-class CNNEstimator(BaseEstimator):  # type: ignore[misc]
+class CNNEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Parameters, validation, training and prediction; the subclass knows what y is."""
 
     _loss: str
