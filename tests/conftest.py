@@ -37,6 +37,14 @@ def _own_object_cache(object_cache: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.fixture(autouse=True)
+def _same_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is drawn where does not depend on where the tests run: on a terminal, in a job of CI, from cron."""
+    for name in ("CI", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+
+@pytest.fixture(autouse=True)
 def _own_kinds() -> Iterator[None]:
     """Classes of layers that a test makes are forgotten behind it."""
     before = dict(KINDS)

@@ -23,12 +23,8 @@ def on_a_terminal(
     """The exit code and all that was written, with Ctrl-C pressed once `interrupt` has been seen."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("CI", "COLUMNS", "NO_COLOR")
-    }
-    environment |= {
+    environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        "TERM": "xterm",
         **variables,
     }
     process = subprocess.Popen(

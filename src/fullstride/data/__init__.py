@@ -3,7 +3,7 @@
 from fullstride.data.arrays import digest_of, from_arrays
 from fullstride.data.checks import check_finite, first_bad_image
 from fullstride.data.digest import data_digest, fingerprint
-from fullstride.data.download import Progress
+from fullstride.data.download import OnProgress
 from fullstride.data.folder import FolderSet, Source, load_folder
 from fullstride.data.idx import read_idx, write_idx
 from fullstride.data.images import read_image
@@ -20,8 +20,8 @@ __all__ = [
     "KNOWN_NAMES",
     "DataSet",
     "FolderSet",
+    "OnProgress",
     "Preprocessing",
-    "Progress",
     "Report",
     "Source",
     "channel_statistics",

@@ -26,7 +26,7 @@ from fullstride.geometry import Pair
 TEST = 0.2  # of the images, where the folder does not say what is to test
 LARGEST_COMMON = 96  # rows and columns up to which a size that all images share is kept ...
 USUAL_SIZE = (64, 64)  # ... and what the others become
-Progress = Callable[[int, int], None]
+OnDecoded = Callable[[int, int], None]
 _PROBED = 64  # images looked at for a guess
 _CHUNK_FILES, _CHUNK_BYTES = 256, 4 << 20
 
@@ -88,7 +88,7 @@ def build(
     channels: int | None,
     seed: int,
     writer: Writer,
-    progress: Progress | None,
+    progress: OnDecoded | None,
 ) -> None:
     """Decode every file of the listing and write the entry's arrays and manifest.
 
@@ -140,7 +140,7 @@ def _keeps(sizes: set[Pair]) -> bool:
 
 
 def _decode_into(
-    rows: Rows, listing: Listing, target: Target, outcome: Outcome, progress: Progress | None
+    rows: Rows, listing: Listing, target: Target, outcome: Outcome, progress: OnDecoded | None
 ) -> Target:
     """Write the pixels of the readable files; returns early, with another target, if a guess was wrong."""
     total = sum(len(group.names) for group in listing.groups)

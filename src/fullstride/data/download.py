@@ -22,7 +22,7 @@ from fullstride.data.places import data_home
 from fullstride.errors import DataError, OutputError
 from fullstride.formats.atomic import ensure_writable_folder, write_bytes
 
-Progress: TypeAlias = Callable[[int, int | None, str], None]
+OnProgress: TypeAlias = Callable[[int, int | None, str], None]
 """Called with the bytes that have come, all bytes (None where the server does not say), and the file's name."""
 
 _TIMEOUT = (5, 30)  # seconds: until a server accepts the connection, and between two pieces of what it sends
@@ -32,7 +32,7 @@ _STALE = 86_400  # seconds after which no download can still be going on
 _OTHER_FOLDER = "; FULLSTRIDE_DATA_DIR names another folder for downloads"
 
 
-def downloaded(known: KnownSet, progress: Progress | None = None) -> Path:
+def downloaded(known: KnownSet, progress: OnProgress | None = None) -> Path:
     """The cache folder with the files of the set, or its one archive there; what is missing is downloaded.
 
     Raises
@@ -48,7 +48,7 @@ def downloaded(known: KnownSet, progress: Progress | None = None) -> Path:
     return folder if len(known.downloads) > 1 else folder / known.downloads[0].name
 
 
-def _fetch(file: RemoteFile, known: KnownSet, folder: Path, progress: Progress | None) -> None:
+def _fetch(file: RemoteFile, known: KnownSet, folder: Path, progress: OnProgress | None) -> None:
     path = folder / file.name
     if _is_good(path, file.md5):
         return
@@ -81,7 +81,7 @@ class _MirrorError(Exception):
     """Why a mirror did not give the file."""
 
 
-def _receive(address: str, file: RemoteFile, path: Path, progress: Progress | None) -> None:
+def _receive(address: str, file: RemoteFile, path: Path, progress: OnProgress | None) -> None:
     """Download from one mirror; afterwards `path` is the whole file, or nothing has changed."""
     import pooch
 
@@ -124,7 +124,7 @@ def _remove_leftovers(folder: Path) -> None:
 class _Sink:
     """What the downloader writes to: the disk, the checksum and the progress; the disk's errors are no mirror's."""
 
-    def __init__(self, target: IO[bytes], path: Path, progress: Progress | None) -> None:
+    def __init__(self, target: IO[bytes], path: Path, progress: OnProgress | None) -> None:
         self._target = target
         self._path = path
         self._progress = progress

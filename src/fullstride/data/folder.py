@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fullstride import checks
-from fullstride.data.build import LARGEST_COMMON, TEST, Progress, build
+from fullstride.data.build import LARGEST_COMMON, TEST, OnDecoded, build
 from fullstride.data.cache import Entry, data_folder
 from fullstride.data.listing import PARTS, Listing, list_folder
 from fullstride.data.preprocessing import Preprocessing
@@ -65,7 +65,7 @@ def load_folder(
     seed: int = 0,
     strict: bool = False,
     cache_dir: str | os.PathLike[str] | None = None,
-    progress: Progress | None = None,
+    progress: OnDecoded | None = None,
 ) -> FolderSet:
     """Load a folder of images: one subfolder a class, or `train/`, `test/` and `val/` with such subfolders.
 

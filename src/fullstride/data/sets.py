@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fullstride.data.cifar import read_cifar
 from fullstride.data.digits import digits, digits_split
-from fullstride.data.download import Progress, downloaded
+from fullstride.data.download import OnProgress, downloaded
 from fullstride.data.idx_sets import missing, read_parts
 from fullstride.data.known import (
     DIGIT_NAMES,
@@ -76,7 +76,7 @@ class DataSet:
 def load(
     argument: str,
     data_dir: str | os.PathLike[str] | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
     *,
     size: int | Pair | None = None,
     channels: int | None = None,
@@ -141,7 +141,7 @@ def set_name(argument: str) -> str:
 
 
 def _image_folder(
-    folder: Path, progress: Progress | None, size: int | Pair | None, channels: int | None, strict: bool
+    folder: Path, progress: OnProgress | None, size: int | Pair | None, channels: int | None, strict: bool
 ) -> DataSet:
     from fullstride.data.folder import load_folder  # it makes a DataSet
 
@@ -161,7 +161,7 @@ def _no_folder_options(argument: str, size: object, channels: object, strict: bo
 
 
 def _known_set(
-    known: KnownSet, data_dir: str | os.PathLike[str] | None, progress: Progress | None
+    known: KnownSet, data_dir: str | os.PathLike[str] | None, progress: OnProgress | None
 ) -> DataSet:
     place = downloaded(known, progress) if data_dir is None else locate(known, data_dir)
     if isinstance(known.content, CifarFiles):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fullstride.data import (
     DataSet,
     FolderSet,
-    Progress,
+    OnProgress,
     channel_statistics,
     digest_of,
     load,
@@ -131,7 +131,7 @@ def read_configuration(
     return source.override(changes)
 
 
-def load_data(configuration: Configuration, progress: Progress | None = None) -> DataSet:
+def load_data(configuration: Configuration, progress: OnProgress | None = None) -> DataSet:
     """The data that a configuration names.
 
     Raises
