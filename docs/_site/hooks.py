@@ -199,8 +199,8 @@ def _rows(parameter: Any, context: Any) -> list[tuple[str, str]]:
 
 
 def _cell(text: str) -> str:
-    """One line, in which nothing is markup or ends the cell."""
-    return escape(" ".join(text.split()), quote=False).replace("|", "&#124;")
+    """One line, in which nothing is markup or ends the cell; a list of choices may be broken."""
+    return escape(" ".join(text.split()), quote=False).replace("|", "&#124;<wbr>")
 
 
 def _help(text: str) -> str:
