@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 import tomllib
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,8 @@ def torch_seconds(config: str, data: list[str], threads: int) -> dict[str, Any]:
 def table(document: dict[str, Any]) -> str:
     """Markdown: a line for each configuration."""
     where, rows = document["machine"], []
-    for config, row in sorted(document["runs"].items()):
+    for row in sorted(document["runs"], key=itemgetter("config", "images")):
+        config = row["config"]
         results = [row["seeds"][seed] for seed in sorted(row["seeds"], key=int)]
         percents = [100 * result["correct"] / result["count"] for result in results]
         mean, spread = sum(percents) / len(percents), ""
@@ -104,8 +106,19 @@ def with_table(page: str, name: str, document: dict[str, Any]) -> str:
 
 
 def read() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"runs": {}}
+    found: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"runs": []}
     return found
+
+
+def row_of(document: dict[str, Any], config: str, images: str | None) -> dict[str, Any]:
+    """The row of a configuration and of images, as they stand in the table; without images that of the configuration."""
+    for row in document["runs"]:
+        if row["config"] == config and images in (None, row["images"]):
+            return row
+    if images is None:
+        raise SystemExit(f"error: {config} has no row yet: say with --images what stands there for the data")
+    document["runs"].append({"config": config, "images": images, "seeds": {}})
+    return document["runs"][-1]
 
 
 def keep(document: dict[str, Any], threads: int) -> None:
@@ -120,7 +133,9 @@ def main() -> None:
     parser.add_argument("config", nargs="?")
     parser.add_argument("data", nargs="?")
     parser.add_argument("--data-dir")
-    parser.add_argument("--images", help="what stands in the table for the data")
+    parser.add_argument(
+        "--images", help="what stands in the table for the data: a configuration has a row for each"
+    )
     parser.add_argument("--seeds", type=int, nargs="*", default=[])
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--torch", action="store_true")
@@ -129,14 +144,11 @@ def main() -> None:
     document = read()
     if given.config:
         options = ["--data-dir", given.data_dir] if given.data_dir else []
-        row = document["runs"].setdefault(given.config, {"seeds": {}})
-        row["images"] = given.images or row.get("images", given.data)
+        row = row_of(document, given.config, given.images)
         training = tomllib.loads((ROOT / "examples" / given.config).read_text())["training"]
         row["epochs"] = training["epochs"]
         for seed in given.seeds:
             row["seeds"][str(seed)] = run(given.config, [given.data, *options], seed, given.threads)
-            keep(document, given.threads)
-        if given.images:
             keep(document, given.threads)
         if given.torch:
             row["torch"] = torch_seconds(given.config, [given.data, *options], given.threads)

@@ -42,6 +42,14 @@ def test_the_list_of_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown[-1] == "import"
 
 
+@pytest.mark.parametrize("option", ["--rounds", "--seconds"])
+def test_quick_or_how_long(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--quick", option, "2"]) == 2
+    assert f"--quick sets how many rounds and how long; got {option} too" in " ".join(
+        capsys.readouterr().err.split()
+    )
+
+
 def test_a_quick_run_starts_fewer_processes() -> None:
     assert set(items(quick=True)) < set(items())
     assert Request().quick().rounds == 1

@@ -34,6 +34,14 @@ def test_a_model_of_that_name_comes_first(work: Path, capsys: pytest.CaptureFixt
         assert capsys.readouterr().err == f"error: {option[0]} is for an architecture; vgg has its own\n"
 
 
+def test_what_is_for_measuring_needs_it(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("--batch", "--threads"):
+        assert main(["summary", "lenet5", name, "2"]) == 1
+        assert (
+            capsys.readouterr().err == f"error: {name} is for what --time measures; got it without --time\n"
+        )
+
+
 @pytest.mark.parametrize("shape", ["28", "28x28x1x1", "28x0x1", "-28x28", "axb", "28x28x"])
 def test_a_shape_that_is_none(shape: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["summary", "lenet5", f"--input-shape={shape}"]) == 2

@@ -145,8 +145,9 @@ def summary(
         ),
     ] = False,
     batch: Annotated[
-        int, typer.Option(parser=whole(1), metavar="M", help="Images of what --time measures.")
-    ] = 64,
+        int | None,
+        typer.Option(parser=whole(1), metavar="M", help="Images of what --time measures. [default: 64]"),
+    ] = None,
     threads: Threads = None,
 ) -> None:
     """Print the layers of a model: shapes, parameters, multiply-adds, receptive fields.
@@ -240,8 +241,8 @@ def _expression(value: str) -> str:
     return value
 
 
-def _seconds(value: float) -> float:
-    if not 0 < value <= 60:
+def _seconds(value: float | None) -> float | None:
+    if value is not None and not 0 < value <= 60:
         raise typer.BadParameter(f"{value} is not in the range 0<x<=60")
     return value
 
@@ -262,12 +263,18 @@ def bench(
     ] = False,
     threads: Annotated[int, typer.Option(parser=whole(1, 256), metavar="N", help="Of each contestant.")] = 2,
     rounds: Annotated[
-        int, typer.Option(parser=whole(1), metavar="N", help="Turns of each contestant in a case.")
-    ] = 7,
+        int | None,
+        typer.Option(parser=whole(1), metavar="N", help="Turns of each contestant in a case. [default: 7]"),
+    ] = None,
     seconds: Annotated[
-        float,
-        typer.Option(parser=number, metavar="SECONDS", callback=_seconds, help="The length of a turn."),
-    ] = 0.3,
+        float | None,
+        typer.Option(
+            parser=number,
+            metavar="SECONDS",
+            callback=_seconds,
+            help="The length of a turn. [default: 0.3]",
+        ),
+    ] = None,
     json: Annotated[
         Path | None,
         typer.Option(
@@ -297,7 +304,11 @@ def bench(
     from fullstride.bench.run import Request
     from fullstride.cli.bench import list_items, run_bench
 
-    request = Request(threads, rounds, seconds, only)
+    turns: dict[str, Any] = {"rounds": rounds, "seconds": seconds}
+    turns = {name: value for name, value in turns.items() if value is not None}
+    if quick and turns:
+        raise typer.BadParameter(f"--quick sets how many rounds and how long; got --{next(iter(turns))} too")
+    request = Request(threads, only=only, **turns)
     request = request.quick() if quick else request
     if show:
         list_items(request)

@@ -25,10 +25,13 @@ def summarize(
     input_shape: tuple[int, int, int] | None,
     classes: int | None,
     time: bool,
-    batch: int,
+    batch: int | None,
     threads: int | None,
 ) -> None:
     """Print the layers, what goes in and comes out, what it was trained on; with `time` the profile too."""
+    for name, value in (("--batch", batch), ("--threads", threads)):
+        if value is not None and not time:
+            raise ArgumentError(f"{name} is for what --time measures; got it without --time")
     network = _network(model, input_shape, classes)
     output = Output()
     for line in str(network.summary()).splitlines():
@@ -41,7 +44,7 @@ def summarize(
         output.line(configuration_line(network.configuration))
     if time:
         output.line("")
-        for line in str(network.profile(batch, threads)).splitlines():
+        for line in str(network.profile(batch or 64, threads)).splitlines():
             output.line(line)
 
 
