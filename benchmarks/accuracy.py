@@ -111,7 +111,7 @@ def read() -> dict[str, Any]:
 
 
 def row_of(document: dict[str, Any], config: str, images: str | None) -> dict[str, Any]:
-    """The row of a configuration and of images, as they stand in the table; without images that of the configuration."""
+    """The row of a configuration and of images, as they stand in the table; without images the configuration's."""
     for row in document["runs"]:
         if row["config"] == config and images in (None, row["images"]):
             return row

@@ -409,6 +409,43 @@ def test_the_command_line_overrides() -> None:
         file.override({"training.beta1": 0.9}, "train")
 
 
+def test_what_belongs_to_a_choice_goes_with_it() -> None:
+    full = Configuration.from_dict(
+        {
+            "data": {"name": "photos", "size": [8, 8], "channels": 1, "strict": True},
+            "network": {"layers": [{"kind": "flatten"}, {"kind": "dense", "n": 3}]},
+            "training": {"schedule": "step", "milestones": [2], "momentum": 0.5, "lr": 0.1},
+        }
+    ).resolved(100, image_shape=(8, 8, 1))
+    other = full.override({"training.optimizer": "adam", "training.schedule": "cosine"}).training
+    assert (other.momentum, other.nesterov, other.milestones, other.factor, other.lr) == (
+        None,
+        None,
+        None,
+        None,
+        0.1,
+    )
+    network = full.override({"network.architecture": "lenet5"}).network
+    assert (network.architecture, network.layers) == ("lenet5", None)
+    back = full.override({"network.architecture": "lenet5"}).override(
+        {"network.layers": [{"kind": "flatten"}]}
+    )
+    assert back.network.architecture is None
+    known = full.override({"data.name": "mnist", "data.dir": "here"}).data
+    assert (known.dir, known.size, known.channels, known.strict) == ("here", None, None, None)
+    folder = Configuration(data=known).override({"data.name": "more", "data.size": 9}).data
+    assert (folder.dir, folder.size) == (None, (9, 9))
+    with pytest.raises(ArgumentError, match=r'training\.momentum belongs to training\.optimizer "sgd"'):
+        full.override({"training.optimizer": "adam", "training.momentum": 0.5})
+
+
+def test_a_set_has_a_place_under_its_other_name_too() -> None:
+    for name in ("emnist", "cifar10", "cifar100"):
+        assert Configuration.from_dict({"data": {"name": name, "dir": "here"}}).data.dir == "here"
+        with pytest.raises(ArgumentError, match=r"data\.size belongs to a folder"):
+            Configuration.from_dict({"data": {"name": name, "size": 8}})
+
+
 def test_a_model_holds_the_configuration_of_its_run() -> None:
     full = Configuration(training=TrainingOptions(epochs=3)).resolved(100)
     assert Configuration.from_model({"run": full.to_dict(), "completed_epochs": 2}) == full

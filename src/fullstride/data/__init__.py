@@ -7,7 +7,7 @@ from fullstride.data.download import OnProgress
 from fullstride.data.folder import FolderSet, Source, load_folder
 from fullstride.data.idx import read_idx, write_idx
 from fullstride.data.images import read_image
-from fullstride.data.known import KNOWN_NAMES
+from fullstride.data.known import KNOWN_NAMES, known_name
 from fullstride.data.listing import is_image_folder
 from fullstride.data.places import data_home
 from fullstride.data.preprocessing import Preprocessing
@@ -34,6 +34,7 @@ __all__ = [
     "first_bad_image",
     "from_arrays",
     "is_image_folder",
+    "known_name",
     "load",
     "load_folder",
     "read_idx",

@@ -257,4 +257,14 @@ _SETS = (
 
 KNOWN = {known.name: known for known in _SETS}
 KNOWN_NAMES = ("digits", *KNOWN)
-OTHER_NAMES = {"emnist": "emnist-balanced", "cifar10": "cifar-10", "cifar100": "cifar-100"}
+_OTHER_NAMES = {"emnist": "emnist-balanced", "cifar10": "cifar-10", "cifar100": "cifar-100"}
+
+
+def known_name(argument: str) -> str | None:
+    """The name in `KNOWN_NAMES` that is meant; None where it is the path of a folder.
+
+    >>> known_name("emnist"), known_name("mnist"), known_name("./mnist")
+    ('emnist-balanced', 'mnist', None)
+    """
+    name = _OTHER_NAMES.get(argument, argument)
+    return name if name in KNOWN_NAMES else None

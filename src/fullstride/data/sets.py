@@ -21,10 +21,10 @@ from fullstride.data.known import (
     IDX_FILES,
     KNOWN,
     KNOWN_NAMES,
-    OTHER_NAMES,
     CifarFiles,
     IdxFiles,
     KnownSet,
+    known_name,
 )
 from fullstride.data.listing import is_image_folder
 from fullstride.data.locate import locate
@@ -110,15 +110,10 @@ def load(
     OutputError
         If a download cannot be kept.
     """
-    name = OTHER_NAMES.get(argument, argument)
-    if name in KNOWN_NAMES:
+    name = known_name(argument)
+    if name is not None:
         _no_folder_options(name, size, channels, strict)
-    if name == "digits":
-        X, y = digits()
-        test = digits_split()
-        return DataSet("digits", X[~test], y[~test], X[test], y[test], DIGIT_NAMES, DIGITS_PREPROCESSING)
-    if name in KNOWN:
-        return _known_set(KNOWN[name], data_dir, progress)
+        return _digits() if name == "digits" else _known_set(KNOWN[name], data_dir, progress)
     folder = _given_folder(argument)
     if missing(folder) and is_image_folder(folder):
         return _image_folder(folder, progress, size, channels, strict)
@@ -130,14 +125,19 @@ def load(
     return DataSet(set_name(argument), *parts, class_names, Preprocessing((n_H, n_W, 1), 1 / 255))
 
 
+def _digits() -> DataSet:
+    X, y = digits()
+    test = digits_split()
+    return DataSet("digits", X[~test], y[~test], X[test], y[test], DIGIT_NAMES, DIGITS_PREPROCESSING)
+
+
 def set_name(argument: str) -> str:
     """The `DataSet.name` that `load(argument)` gives, without loading anything.
 
     >>> set_name("emnist"), set_name("./mnist"), set_name("photos/birds")
     ('emnist-balanced', 'mnist', 'birds')
     """
-    name = OTHER_NAMES.get(argument, argument)
-    return name if name in KNOWN_NAMES else Path(argument).expanduser().resolve().name or "data"
+    return known_name(argument) or Path(argument).expanduser().resolve().name or "data"
 
 
 def _image_folder(

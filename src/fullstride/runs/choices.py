@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from fullstride.data import KNOWN_NAMES
+from collections.abc import Mapping
+from typing import Any
+
+from fullstride.data import KNOWN_NAMES, known_name
 from fullstride.errors import ArgumentError
 from fullstride.runs.rules import alternatives, shown
 from fullstride.runs.tables import DataOptions, NetworkOptions, TrainingOptions
@@ -13,6 +16,7 @@ DEFAULT_DATA = "digits"
 _EMBEDDED = ("digits",)
 """Known sets that come with fullstride: there are no files that one could have to say the place of."""
 
+_OF_FOLDER = ("size", "channels", "strict")
 _OF_OPTIMIZER = {
     **dict.fromkeys(("momentum", "nesterov"), ("sgd",)),
     **dict.fromkeys(("beta1", "beta2", "epsilon"), ("adam", "adamw")),
@@ -52,18 +56,40 @@ def check_choices(data: DataOptions, network: NetworkOptions, training: Training
     _check_data(data, where)
 
 
+def drop_unmade(document: dict[str, Any], changes: Mapping[str, Any]) -> None:
+    """Take out of a configuration's document what belongs to choices that the changes make otherwise.
+
+    What the changes name themselves is not looked at: where it does not belong, it is refused.
+    """
+    unmade = []
+    for choice, owners in (("optimizer", _OF_OPTIMIZER), ("schedule", _OF_SCHEDULE)):
+        if (chosen := changes.get(f"training.{choice}")) is not None:
+            unmade += [f"training.{name}" for name, those in owners.items() if chosen not in those]
+    for choice, other in (("architecture", "layers"), ("layers", "architecture")):
+        if changes.get(f"network.{choice}") is not None:
+            unmade.append(f"network.{other}")
+    if (name := changes.get("data.name")) is not None:
+        known = known_name(str(name))
+        unmade += [f"data.{key}" for key in _OF_FOLDER if known]
+        unmade += ["data.dir"] if known in (None, *_EMBEDDED) else []
+    for key in unmade:
+        title, _, short = key.rpartition(".")
+        document.get(title, {}).pop(short, None)
+
+
 def _check_data(data: DataOptions, where: str) -> None:
     name = data.name or DEFAULT_DATA
+    known = known_name(name)
     unasked = "" if data.name else ", as it is not set"
-    if data.dir is not None and (name not in KNOWN_NAMES or name in _EMBEDDED):
-        those = ", ".join(known for known in KNOWN_NAMES if known not in _EMBEDDED)
-        what = "which come with fullstride" if name in _EMBEDDED else "a folder, which is its own place"
+    if data.dir is not None and known in (None, *_EMBEDDED):
+        those = ", ".join(one for one in KNOWN_NAMES if one not in _EMBEDDED)
+        what = "which come with fullstride" if known else "a folder, which is its own place"
         raise ArgumentError(
             f"{where}: data.dir is the place of the files of a set that data.name names ({those}); "
             f"here it is {shown(name)}{unasked}, {what}"
         )
-    for key in ("size", "channels", "strict"):
-        if getattr(data, key) is not None and name in KNOWN_NAMES:
+    for key in _OF_FOLDER:
+        if getattr(data, key) is not None and known:
             raise ArgumentError(
                 f"{where}: data.{key} belongs to a folder of images, whose path is data.name; "
                 f'here it is the known set "{name}"{unasked}'

@@ -18,6 +18,7 @@ from fullstride.runs.choices import (
     check_choices,
     check_recipe,
     check_resolved,
+    drop_unmade,
 )
 from fullstride.runs.defaults import usual_values
 from fullstride.runs.keys import FREE, NAMES, TABLES, check_names, unknown
@@ -172,6 +173,8 @@ class Configuration(Table):
     def override(self, changes: Mapping[str, Any], where: str = WHERE) -> Configuration:
         """This configuration with other values in the place of some, as the command line has them.
 
+        Where a choice is made otherwise, such as that of the optimizer, the keys that belong to the old one go with it.
+
         Parameters
         ----------
         changes : dotted key -> value; None leaves the key as it is
@@ -183,6 +186,7 @@ class Configuration(Table):
         {'seed': 1, 'training': {'epochs': 5}}
         """
         document = self.to_dict()
+        drop_unmade(document, changes)
         for name, value in changes.items():
             if name not in NAMES:
                 raise unknown(name, where)
