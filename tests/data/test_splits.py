@@ -97,3 +97,17 @@ def test_every_kth_by_class_counts_on_from_class_to_class():
     # Class 0 holds images 1, 4, 5, class 1 holds 0, 2, 3: the list is 1 4 5 0 2 3, every second 1, 5, 2.
     mask = every_kth_by_class(np.array([1, 0, 1, 1, 0, 0]), 2)
     assert np.flatnonzero(mask).tolist() == [1, 2, 5]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_class_keeps_an_example_to_train_on(seed):
+    y = np.array([*range(40), *range(0, 40, 4), 3])  # most classes have one
+    train_index, validation_index = split_validation(y, 0.2, seed)
+    assert set(y[train_index]) == set(range(40))
+    assert len(validation_index) == 10
+    assert sorted([*train_index, *validation_index]) == list(range(51))
+
+
+def test_fewer_to_train_on_than_classes():
+    train_index, validation_index = split_validation(np.arange(10), 0.7, seed=0)
+    assert (len(train_index), len(validation_index)) == (3, 7)

@@ -31,6 +31,8 @@ def split_validation(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Choose `fraction` of the examples for validation, at random, with the classes in their proportions.
 
+    A class keeps at least one example to train on as long as there is one for each.
+
     Parameters
     ----------
     y : ndarray of shape (m,), labels of any sortable dtype
@@ -74,4 +76,11 @@ def split_validation(
     steps = np.arange(m + 1, dtype=np.int64) * count // m
     chosen = np.zeros(m, np.bool_)
     chosen[order[steps[1:] > steps[:-1]]] = True
+    for label in np.setdiff1d(y, y[~chosen]):  # small classes of which nothing would be left to train on
+        left, counts = np.unique(y[~chosen], return_counts=True)
+        if not (counts > 1).any():
+            break  # there are fewer to train on than classes
+        mine, other = (order[y[order] == name] for name in (label, left[np.argmax(counts)]))
+        chosen[mine[0]] = False
+        chosen[other[~chosen[other]][0]] = True
     return np.flatnonzero(~chosen).astype(np.int64), np.flatnonzero(chosen).astype(np.int64)
