@@ -11,6 +11,7 @@ from fullstride import (
     AveragePool,
     BatchNorm,
     Conv,
+    CustomLayer,
     Dense,
     Flatten,
     GlobalAveragePool,
@@ -22,9 +23,49 @@ from fullstride import (
 from fullstride.data import Preprocessing
 from fullstride.errors import ArgumentError, DataError, DtypeError, ShapeError
 from fullstride.judging import last_feature_map
-from fullstride.layers import Layer
+from fullstride.layers import KINDS, Layer
 from fullstride.program.graph import INPUT
 from tests.support.close import assert_close
+
+
+class Largest(CustomLayer):
+    """The largest number of each channel."""
+
+    def output_shape(self, shape: Any) -> Any:
+        return shape[-1:]
+
+    def forward(self, A_prev: Any) -> Any:
+        A = A_prev.max(axis=(1, 2))
+        return A, A_prev == A[:, None, None]
+
+    def backward(self, dA: Any, cache: Any) -> Any:
+        return cache * dA[:, None, None]
+
+
+class Tanh(CustomLayer):
+    def forward(self, A_prev: Any) -> Any:
+        A = np.tanh(A_prev)
+        return A, A
+
+    def backward(self, dA: Any, cache: Any) -> Any:
+        return (1 - cache * cache) * dA
+
+
+class Doubled(CustomLayer):
+    """Another number in training than in a prediction."""
+
+    def forward(self, A_prev: Any) -> Any:
+        return 2 * A_prev, None
+
+    def inference(self, A_prev: Any) -> Any:
+        return A_prev
+
+    def backward(self, dA: Any, cache: Any) -> Any:
+        return 2 * dA
+
+
+for own in (Largest, Tanh, Doubled):
+    KINDS.pop(own.kind)  # other tests know nothing of them
 
 CHAIN: tuple[Layer, ...] = (
     Conv(3, 3, pad=1),
@@ -44,6 +85,12 @@ NETWORKS: dict[str, tuple[tuple[Layer, ...], str]] = {
     ),
     "averaged": ((Conv(4, 3), AveragePool(2), Flatten(), Dense(3)), "conv1"),
     "normalized behind the pool": ((Conv(4, 3), MaxPool(2), BatchNorm(), Flatten(), Dense(3)), "batch_norm1"),
+    "an own pool": ((Conv(4, 3), ReLU(), Largest(), Dense(3)), "relu1"),
+    "an own activation": ((Conv(4, 3), ReLU(), Flatten(), Dense(5), BatchNorm(), Tanh(), Dense(3)), "relu1"),
+    "an own prediction before the map": (
+        (Conv(4, 3), Doubled(), Conv(4, 3), Flatten(), Tanh(), Dense(3)),
+        "conv2",
+    ),
 }
 
 
@@ -169,6 +216,15 @@ def test_without_a_convolution_there_is_no_map(layers: tuple[Layer, ...]) -> Non
         ArgumentError, match=r"^Network\.grad_cam: there must be a feature map, which a convolution "
     ):
         network.grad_cam(np.zeros((1, 4, 4, 1), np.float32))
+
+
+def test_a_prediction_whose_gradient_nobody_has_written() -> None:
+    network = made((Conv(4, 3), Flatten(), Tanh(), Doubled(), Dense(3)))
+    with pytest.raises(
+        ArgumentError,
+        match=r"^Network\.grad_cam: layers .* predict with their forward.*; Doubled\(\) has an inference",
+    ):
+        network.grad_cam(images())
 
 
 def test_arguments_that_do_not_fit() -> None:

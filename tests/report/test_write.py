@@ -13,15 +13,38 @@ import pytest
 from PIL import Image
 
 import fullstride
-from fullstride import Conv, Dense, Flatten, Judgment, Network, NumberJudgment, ReLU
+from fullstride import Conv, CustomLayer, Dense, Flatten, Judgment, Network, NumberJudgment, ReLU
 from fullstride.data import DataSet, from_arrays
 from fullstride.errors import DataError, FileFormatError, OutputError
+from fullstride.layers import KINDS
 from fullstride.report import write_report
 from fullstride.report.write import POLICY
 from fullstride.runs import fit
 from fullstride.training import History
 from tests.report.page import Element, parsed
 from tests.support.runs import small_data, small_job
+
+
+class Negative(CustomLayer):
+    def forward(self, A_prev: Any) -> Any:
+        return -A_prev, None
+
+    def backward(self, dA: Any, cache: Any) -> Any:
+        return -dA
+
+
+class Noisy(Negative):
+    """Another number in training than in a prediction."""
+
+    def forward(self, A_prev: Any) -> Any:
+        return -3 * A_prev, None
+
+    def inference(self, A_prev: Any) -> Any:
+        return -A_prev
+
+
+for own in (Negative, Noisy):
+    KINDS.pop(own.kind)  # other tests know nothing of them
 
 EVIL = ("<script>alert(1)</script>", 'a "quoted" & b', "\udcff\n'")
 
@@ -212,6 +235,18 @@ def test_without_a_convolution_there_are_images_alone(tmp_path: Path) -> None:
     mistakes = page.named("mistakes")
     assert "There is no Grad-CAM" in mistakes.text
     assert len(mistakes.all("img")) == len(mistakes.all("figure"))
+
+
+def test_layers_of_one_s_own_behind_the_map(tmp_path: Path) -> None:
+    """Maps as of all layers; none where a prediction has no backward, and the page says whose."""
+    for layer, count in ((Negative(), 2), (Noisy(), 1)):
+        network = Network(Conv(2, 3), Flatten(), layer, Dense(3), input_shape=(6, 6, 1), seed=1)
+        network.preprocessing = small_data().preprocessing
+        _, page = written(tmp_path, network, small_data())
+        mistakes = page.named("mistakes")
+        assert len(mistakes.all("img")) == count * len(mistakes.all("figure")) > 0
+        said = f"There is no Grad-CAM: behind the last feature map stands {layer}, which predicts with"
+        assert (said in mistakes.text) == (count == 1)
 
 
 def test_large_images_of_floats_are_made_smaller(tmp_path: Path) -> None:

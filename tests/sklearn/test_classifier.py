@@ -12,10 +12,13 @@ pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 
 from joblib import parallel_config
 from sklearn.datasets import load_iris, make_blobs
+from sklearn.ensemble import VotingClassifier
 from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
 
 from fullstride import Conv, Flatten, MaxPool, Network, ReLU
 from fullstride.data import load
+from fullstride.native.team import count_threads
 from fullstride.sklearn import CNNClassifier
 from fullstride.training import Interrupted, Run
 from tests.support.close import assert_close
@@ -82,6 +85,19 @@ def test_labels_of_any_kind(labels: Any) -> None:
     predicted = named.predict(X)
     assert predicted.dtype == labels.dtype
     assert predicted.tolist() == named.classes_[plain.predict(X)].tolist()
+    assert named.network_.class_names == tuple(str(label) for label in sorted(labels.tolist()))
+
+
+def test_labels_that_read_alike_name_no_classes() -> None:
+    class Label(str):
+        """Sorted by what it is, and printed as what it is not."""
+
+        def __str__(self) -> str:
+            return "one"
+
+    X, y = pictures()
+    labels = np.array([Label("a"), Label("b"), Label("c")], object)
+    assert small().fit(X, labels[y]).network_.class_names is None
 
 
 def test_bytes_and_floats_are_the_same_images() -> None:
@@ -110,6 +126,18 @@ def test_one_image_in_several_forms() -> None:
     assert_same_bits(probabilities(classifier, rows, y), expected)
     for given in (X, X[..., 0], rows, rows.tolist()):
         assert_close(classifier.predict_proba(given), expected, rtol=1e-5, atol=1e-7)
+
+
+def test_images_in_a_list() -> None:
+    """And in a tuple, with a channel's axis and without."""
+    X, y = pictures()
+    expected = probabilities(small(), X, y)
+    for given in ([*X], (*X[..., 0],)):
+        assert_same_bits(probabilities(small(), given, y), expected)
+    lists = X.tolist()
+    classifier = small().fit(lists, y)
+    assert classifier.image_shape_ == (6, 6, 1)
+    assert_close(classifier.predict_proba(lists), expected, rtol=1e-5, atol=1e-7)
 
 
 def test_nothing_that_is_passed_is_changed() -> None:
@@ -151,6 +179,10 @@ def test_threads_are_counted_as_scikit_learn_does(monkeypatch: pytest.MonkeyPatc
         classifier.predict(X)
     classifier.set_params(n_jobs=3).predict(X)
     assert seen == [1, 2, 3]
+    monkeypatch.setattr("fullstride.sklearn.base.effective_n_jobs", lambda n_jobs: 384)  # a large machine
+    classifier.set_params(n_jobs=-1, engine="steps").predict(X)
+    assert seen[3:] == [256]
+    assert count_threads(256) == 256, "what the engine takes"
 
 
 def test_both_engines_train_alike() -> None:
@@ -188,6 +220,42 @@ def test_a_weight_of_two_is_as_if_the_sample_were_there_twice(form: Any) -> None
     assert_close(weighted.predict_proba(X), repeated.predict_proba(X), rtol=1e-7, atol=1e-10)
     unweighted = small(**how).fit(X, y).predict_proba(X)
     assert np.abs(unweighted - weighted.predict_proba(X)).max() > 1e-3
+
+
+def without_one(y: Any) -> Any:
+    """Weights of 0 for one class of three."""
+    return np.where(y == 1, 0.0, 1.0)
+
+
+@pytest.mark.parametrize("class_weight", [None, {0: 2.0, 1: 3.0, 2: 1.0}])
+def test_a_class_whose_samples_weigh_nothing_is_still_a_class(class_weight: Any) -> None:
+    """Trained as if the samples were not there, epoch by epoch, and it were known that the class may come."""
+    X, y = pictures()
+    classifier, parts = (small(class_weight=class_weight) for _ in range(2))
+    found = probabilities(classifier, X, y, sample_weight=without_one(y))
+    for _ in range(3):
+        parts.partial_fit(X[y != 1], y[y != 1], classes=[0, 1, 2], sample_weight=np.ones(40))
+    assert classifier.classes_.tolist() == [0, 1, 2]
+    assert_same_bits(found, parts.predict_proba(X))
+
+
+def test_it_votes_with_others_where_a_class_weighs_nothing() -> None:
+    X, y = pictures()
+    rows, y = X.reshape(60, -1).astype(float), np.array(["a", "b", "c"])[y]
+    own = small(image_shape=(6, 6, 1), epochs=30)
+    members = [("own", own), ("other", LogisticRegression(max_iter=1000))]
+    voting = VotingClassifier(members, voting="soft").fit(rows, y, sample_weight=without_one(y == "b"))
+    assert voting.predict_proba(rows).shape == (60, 3)
+    assert (voting.predict(rows)[y != "b"] == y[y != "b"]).all()
+
+
+def test_balanced_weights_are_those_of_the_classes_that_are_there() -> None:
+    X, y = pictures()
+    y[:30] = np.where(y[:30] == 2, 0, y[:30])
+    of_classes = np.where(y == 1, 0, len(y[y != 1]) / 2 / np.bincount(y)[y])
+    expected = probabilities(small(), X, y, sample_weight=of_classes)
+    balanced = small(class_weight="balanced")
+    assert_same_bits(probabilities(balanced, X, y, sample_weight=without_one(y)), expected)
 
 
 def test_weights_of_classes_are_weights_of_their_samples() -> None:
@@ -329,6 +397,17 @@ def test_what_was_learned_before_ctrl_c_can_be_used(monkeypatch: pytest.MonkeyPa
             {"class_weight": {0: 0, 1: 0, 2: 0}},
             "CNNClassifier: at least one sample must have a weight > 0; all have 0",
         ),
+        (
+            {"class_weight": {0: 1, 1: -0.5}},
+            r"CNNClassifier: class_weight\[1\] must be a number, 0 <= .*; got -0.5",
+        ),
+        ({"class_weight": {2: np.nan}}, r"CNNClassifier: class_weight\[2\] must be a number.*; got nan"),
+        ({"class_weight": {2: np.inf}}, r"CNNClassifier: class_weight\[2\] must be a number.*; got inf"),
+        ({"class_weight": {2: "much"}}, r"CNNClassifier: class_weight\[2\] must be a number.*; got 'much'"),
+        (
+            {"class_weight": {0: 0, 1: 0, 2: 1}},
+            "CNNClassifier: y must hold at least two classes that weigh more than 0; got one class, .*2",
+        ),
         ({"engine": "cuda"}, 'Network.fit: engine must be "native" or "steps"'),
         ({"dtype": "float16"}, 'Network: dtype must be "float32" or "float64"'),
     ],
@@ -349,7 +428,19 @@ def test_parameters_that_are_refused(how: Any, sentence: str) -> None:
         (np.full((60, 6, 6, 1), np.nan), "Input X contains NaN"),
         (np.full((60, 36), np.inf), "Input X contains infinity"),
         (np.ones(60), "Expected 2D array, got 1D array instead"),
-        (np.ones((60, 6, 6, 1, 1)), "Found array with dim 5, while dim <= 2 is required by CNNClassifier"),
+        (
+            np.ones((60, 6, 6, 1, 1)),
+            r"^CNNClassifier: X must have shape \(m, n_H, n_W, n_C\), .*; got shape \(60, 6, 6, 1, 1\)",
+        ),
+        (
+            [np.ones((6, 6, 1, 1))] * 60,
+            r"^CNNClassifier: X must have shape .*; got shape \(60, 6, 6, 1, 1\)",
+        ),
+        (
+            [np.ones((6, 6)), np.ones((6, 5))] * 30,
+            "^CNNClassifier: the images, or rows, of a list X must be of one shape; got several",
+        ),
+        ([1.0] * 60, "Expected 2D array, got 1D array instead"),
         (np.ones((0, 6, 6, 1)), r"Found array with 0 sample\(s\)"),
         (np.ones((60, 6, 0, 1)), r"Found array with 0 feature\(s\)"),
         (np.ones((60, 6, 6), complex), "Complex data not supported"),
@@ -367,6 +458,11 @@ def test_labels_that_are_refused() -> None:
         ValueError, match=r"^CNNClassifier: y must hold at least two classes; got one class, .*3"
     ):
         small().fit(X, np.full(60, 3))
+    with pytest.raises(
+        ValueError,
+        match=r"^CNNClassifier: y must hold at least two classes that weigh more than 0; got one class, .*2",
+    ):
+        small().fit(X, y, sample_weight=y == 2)
     with pytest.raises(ValueError, match="Unknown label type: continuous"):
         small().fit(X, y + 0.5)
     with pytest.raises(ValueError, match="classes must be passed on the first call to partial_fit"):

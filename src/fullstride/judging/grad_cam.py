@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.program import Executor, Inputs, Node, ParameterStore, Program
+from fullstride.program import CustomLayer, Executor, Inputs, Node, ParameterStore, Program
 from fullstride.program.graph import INPUT
 from fullstride.program.table import Array
 
@@ -34,6 +34,16 @@ class Cut:
     value: str
     before: Program
     behind: Program
+
+    @property
+    def without_gradient(self) -> CustomLayer | None:
+        """The first layer behind the map that predicts with an `inference` of its own, or None.
+
+        Its `backward` is the gradient of its `forward`; that of what it does in a prediction nobody has written.
+        """
+        layers = (node.attributes["layer"] for node in self.behind.nodes if node.operation == "custom")
+        own = (layer for layer in layers if type(layer).inference is not CustomLayer.inference)
+        return next(own, None)
 
 
 def last_feature_map(program: Program) -> Cut | None:
@@ -76,7 +86,7 @@ def grad_cam(
 
     Parameters
     ----------
-    cut : Cut
+    cut : Cut, whose `without_gradient` is None
     values : name -> parameter
     executor_of : makes what runs the part before the map, of its parameters
     X : ndarray of shape (m, n_H, n_W, n_C), as executors take it
@@ -117,10 +127,11 @@ def _gradient(program: Program, values: Mapping[str, Array], A: Array, outputs: 
     caches: dict[str, Any] = {}
     for node in program.nodes:
         given, parameters = tuple(found[name] for name in node.inputs), _parameters(program, values, node)
-        if node.row.inference is None:
+        if node.operation == "batch_norm":
+            found[node.output] = node.row.predicted(given, parameters, node.attributes)
+        else:  # its backward is the gradient of what it predicts: see `Cut.without_gradient`
+            assert node.row.inference is None or node.operation == "custom", node.operation
             found[node.output], caches[node.output] = node.row.forward(given, parameters, node.attributes)
-        else:
-            found[node.output] = node.row.inference(given, parameters, node.attributes)
     dZ = np.zeros_like(found[program.output])
     dZ[np.arange(len(dZ)), outputs] = 1
     gradients = {program.output: dZ}
@@ -136,8 +147,7 @@ def _gradient(program: Program, values: Mapping[str, Array], A: Array, outputs: 
 
 
 def _slope(node: Node, parameters: Mapping[str, Array]) -> Array:
-    """What a normalization multiplies by in a prediction, where its statistics are constants."""
-    assert node.operation == "batch_norm", node.operation
+    """What `batch_norm` multiplies by in a prediction, where its statistics are constants."""
     variance = parameters["running_variance"] + parameters["gamma"].dtype.type(node.attributes["epsilon"])
     return np.asarray(parameters["gamma"] / np.sqrt(variance))
 

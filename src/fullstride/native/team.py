@@ -23,8 +23,7 @@ from numpy.typing import NDArray
 
 from fullstride.errors import ArgumentError, EngineError
 from fullstride.native.compile import Loaded, load_module
-
-MOST_THREADS = 256
+from fullstride.program.machine import MOST_THREADS
 
 
 def count_threads(asked: int | None = None) -> int:

@@ -86,7 +86,8 @@ class Judgeable(Trainable):
         Raises
         ------
         ArgumentError
-            If the network has no feature map.
+            If the network has no feature map, or a `CustomLayer` behind it overrides `inference`, whose gradient
+            its `backward` does not give.
         DataError
             If there is no such output, or an image is not finite.
         ShapeError, DtypeError, EngineError
@@ -114,6 +115,11 @@ class Judgeable(Trainable):
             raise ArgumentError(
                 f"{where}: there must be a feature map, which a convolution makes and the layers behind it read; this "
                 "network has none"
+            )
+        if (layer := cut.without_gradient) is not None:
+            raise ArgumentError(
+                f"{where}: layers behind the feature map must predict with their forward, whose gradient backward "
+                f"gives; {layer} has an inference of its own"
             )
         if outputs is None:
             executor = self._executors.get(engine, threads, where)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_THREADS = 256
+"""That work together on one program."""
+
 
 @dataclass(frozen=True)
 class Machine:

@@ -28,8 +28,15 @@ def gallery(
     images = np.ascontiguousarray(X[chosen])
     outputs = _asked_for(judged, chosen)
     maps: Sequence[NDArray[np.float64] | None] = [None] * len(chosen)
-    looked = "There is no Grad-CAM: this network has no feature map that a convolution makes."
-    if last_feature_map(network.program) is not None:
+    cut = last_feature_map(network.program)
+    if cut is None:
+        looked = "There is no Grad-CAM: this network has no feature map that a convolution makes."
+    elif (layer := cut.without_gradient) is not None:
+        looked = (
+            f"There is no Grad-CAM: behind the last feature map stands {layer}, which predicts with an inference of "
+            "its own, and that has no backward."
+        )
+    else:
         maps = list(network.grad_cam(images, outputs, threads, engine))
         looked = (
             "Beside each image Grad-CAM (Selvaraju et al., 2017): orange where the last feature map speaks for what "

@@ -18,6 +18,7 @@ from fullstride.geometry import whole_number
 from fullstride.layers import Layer
 from fullstride.network import Network
 from fullstride.program import Optimizer
+from fullstride.program.machine import MOST_THREADS
 from fullstride.sklearn import images
 from fullstride.sklearn.building import DEFAULT, layers_of, optimizer_of, usual_epochs
 from fullstride.steps import Augmentation
@@ -99,6 +100,7 @@ class CNNEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         """
         if anew:
             self.__dict__.pop("network_", None)
+        X = images.stacked(X, self._where)
         rows, y = validate_data(self, images.flat(X), y, reset=anew, dtype=images.DTYPES, **how)
         if anew:
             self.image_shape_ = images.shape_of(X, rows, self.image_shape, self._where)
@@ -201,6 +203,7 @@ class CNNEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
     def _outputs(self, X: Any, method: str) -> NDArray[Any]:
         """What a method of the network says of X."""
         check_is_fitted(self, "network_")
+        X = images.stacked(X, self._where)
         rows = validate_data(self, images.flat(X), reset=False, dtype=images.DTYPES)
         images.check_shape(X, self.image_shape_, self._where)
         A = self._images(self.network_, rows)
@@ -213,7 +216,7 @@ class CNNEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         return images.normalized(rows, self.image_shape_, self.mean_, self.scale_, network.dtype)
 
     def _threads(self) -> int:
-        threads: int = effective_n_jobs(self.n_jobs)
+        threads: int = min(effective_n_jobs(self.n_jobs), MOST_THREADS)
         return threads
 
 

@@ -11,6 +11,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import _check_partial_fit_first_call, check_classification_targets
 
+from fullstride import checks
 from fullstride.layers import Layer
 from fullstride.network import Network
 from fullstride.program import Optimizer
@@ -51,7 +52,7 @@ class CNNClassifier(ClassifierMixin, CNNEstimator):  # type: ignore[misc]
         After so many epochs without a lower validation loss training ends, with the parameters of the epoch that had
         the lowest. 0: never. It needs a validation part.
     class_weight : dict, "balanced", or None
-        {label: weight >= 0}, which multiplies `sample_weight`; a label that is not named weighs 1.
+        {label: finite weight >= 0}, which multiplies `sample_weight`; a label that is not named weighs 1.
     label_smoothing : float in [0, 1)
         The part of each label that is spread over all classes.
     dtype : "float32" or "float64"
@@ -61,8 +62,8 @@ class CNNClassifier(ClassifierMixin, CNNEstimator):  # type: ignore[misc]
     engine : "native" or "steps"
     n_jobs : int, optional
         Threads, as scikit-learn counts them: None is 1, but in a context of `joblib.parallel_config` what that says;
-        -1 is one a processor. The results are the same to the bit. None, because a search or an ensemble runs many
-        fits side by side, and small networks gain nothing from a second thread.
+        -1 is one a processor; never more than 256. The results are the same to the bit. None, because a search or an
+        ensemble runs many fits side by side, and small networks gain nothing from a second thread.
     random_state : int, RandomState, or None
         Draws the first parameters, the order of the samples, the validation part and the augmentation. An int gives the
         same bits again.
@@ -73,7 +74,8 @@ class CNNClassifier(ClassifierMixin, CNNEstimator):  # type: ignore[misc]
 
     Attributes
     ----------
-    network_ : Network, of normalized images (of uint8 ones where these were fitted: `network_.preprocessing` says how)
+    network_ : Network, of normalized images (of uint8 ones where these were fitted: `network_.preprocessing` says how);
+        its `class_names` are the labels
     classes_ : ndarray of shape (n_classes,), the labels, sorted
     image_shape_ : (n_H, n_W, n_C)
     n_features_in_ : int, n_H * n_W * n_C
@@ -85,8 +87,8 @@ class CNNClassifier(ClassifierMixin, CNNEstimator):  # type: ignore[misc]
     Notes
     -----
     A sample's loss is multiplied by its weight, and a batch's sum divided by the sum of its weights. Mean and standard
-    deviation of the input are weighted too. A weight of 0 is as if the sample were not there; a weight of 2 is as if it
-    were there twice in the same batch.
+    deviation of the input are weighted too. A weight of 0 is as if the sample were not there, but that its label is one
+    of `classes_`; a weight of 2 is as if it were there twice in the same batch.
 
     Examples
     --------
@@ -154,9 +156,9 @@ class CNNClassifier(ClassifierMixin, CNNEstimator):  # type: ignore[misc]
 
         Parameters
         ----------
-        X : array of shape (m, n_H, n_W, n_C), (m, n_H, n_W) or (m, n_features)
-            Finite numbers. Images of uint8 are not copied.
-        y : array of shape (m,), labels of any kind, of at least two classes
+        X : array of shape (m, n_H, n_W, n_C), (m, n_H, n_W) or (m, n_features), or a list of images or rows
+            Finite numbers. An array of uint8 is not copied.
+        y : array of shape (m,), labels of any kind, of at least two classes that weigh more than 0
         sample_weight : array of shape (m,), each >= 0, optional
 
         Returns
@@ -173,11 +175,10 @@ class CNNClassifier(ClassifierMixin, CNNEstimator):  # type: ignore[misc]
         fresh = self._fresh()
         rows, y = self._validated(X, y, anew=fresh)
         check_classification_targets(y)
-        samples = self._samples(rows, y, sample_weight)
         if fresh:
-            self.classes_ = np.unique(samples.truth)
-        samples = self._encoded(samples)
-        network = self._begin_classes(samples) if fresh else self.network_
+            self.classes_ = np.unique(y)
+        samples = self._encoded(self._samples(rows, y, sample_weight))
+        network = self._begin_classes(samples, np.unique(samples.truth)) if fresh else self.network_
         self._train(network, samples, label_smoothing=self.label_smoothing)
         return self
 
@@ -212,7 +213,7 @@ class CNNClassifier(ClassifierMixin, CNNEstimator):  # type: ignore[misc]
         rows, y = self._validated(X, y, anew)
         check_classification_targets(y)
         samples = self._encoded(self._samples(rows, y, sample_weight))
-        network = self._begin_classes(samples) if anew else self.network_
+        network = self._begin_classes(samples, np.arange(len(self.classes_))) if anew else self.network_
         self._train_on(network, samples, label_smoothing=self.label_smoothing)
         return self
 
@@ -225,12 +226,18 @@ class CNNClassifier(ClassifierMixin, CNNEstimator):  # type: ignore[misc]
         """The probability of each class, in the order of `classes_`, shape (m, n_classes)."""
         return self._outputs(X, "predict_proba")
 
-    def _begin_classes(self, samples: Samples) -> Network:
-        if len(self.classes_) < 2:
+    def _begin_classes(self, samples: Samples, trained: NDArray[np.int64]) -> Network:
+        """A new network, which knows what its classes are called; `trained` are the places of those that will come."""
+        if len(trained) < 2:
+            weighing = "" if len(self.classes_) < 2 else " that weigh more than 0"
             raise ValueError(
-                f"{self._where}: y must hold at least two classes; got one class, {self.classes_[0]!r}"
+                f"{self._where}: y must hold at least two classes{weighing}; "
+                f"got one class, {self.classes_[trained[0]]!r}"
             )
-        return self._begin(samples, len(self.classes_))
+        network = self._begin(samples, len(self.classes_))
+        names = tuple(map(str, self.classes_))
+        network.class_names = names if len({*names}) == len(names) else None
+        return network
 
     def _encoded(self, samples: Samples) -> Samples:
         """Labels as places in `classes_`; what a class weighs is part of its samples' weights."""
@@ -243,6 +250,12 @@ class CNNClassifier(ClassifierMixin, CNNEstimator):  # type: ignore[misc]
         labels = np.searchsorted(self.classes_, samples.truth)
         if self.class_weight is None:
             return Samples(samples.rows, labels, samples.weights)
-        of_classes = compute_class_weight(self.class_weight, classes=self.classes_, y=samples.truth)
+        if isinstance(self.class_weight, Mapping):
+            for label, weight in self.class_weight.items():
+                checks.real_number(weight, self._where, f"class_weight[{label!r}]")
+        # What is balanced are the classes that are there: of one whose samples weigh nothing there is none left.
+        classes = np.unique(samples.truth) if self.class_weight == "balanced" else self.classes_
+        of_classes = compute_class_weight(self.class_weight, classes=classes, y=samples.truth)
         own = 1.0 if samples.weights is None else samples.weights
-        return self._weighed(samples.rows, labels, own * of_classes[labels])
+        of_samples = of_classes[np.searchsorted(classes, samples.truth)]
+        return self._weighed(samples.rows, labels, own * of_samples)

@@ -21,6 +21,30 @@ _FULL = 255
 """The brightest pixel of uint8."""
 
 
+def stacked(X: Any, where: str) -> Any:
+    """Images in a list or tuple as one array; rows, and all else, as they came, for scikit-learn to validate.
+
+    Raises
+    ------
+    ShapeError
+        If they differ in shape, or there are more than four axes.
+    """
+    if isinstance(X, (list, tuple)):
+        try:
+            array = np.asarray(X)
+        except ValueError as error:
+            raise ShapeError(
+                f"{where}: the images, or rows, of a list X must be of one shape; got several"
+            ) from error
+        X = array if array.ndim > 2 else X
+    if getattr(X, "ndim", 2) > 4:
+        raise ShapeError(
+            f"{where}: X must have shape (m, n_H, n_W, n_C), (m, n_H, n_W) where n_C = 1, or (m, n_features); "
+            f"got shape {X.shape}"
+        )
+    return X
+
+
 def flat(X: Any) -> Any:
     """Images of three or four axes as rows, which scikit-learn can validate; all else as it came."""
     return X.reshape(len(X), prod(X.shape[1:])) if isinstance(X, np.ndarray) and X.ndim in (3, 4) else X

@@ -54,7 +54,7 @@ class CNNRegressor(MultiOutputMixin, RegressorMixin, CNNEstimator):  # type: ign
 
         Parameters
         ----------
-        X : array of shape (m, n_H, n_W, n_C), (m, n_H, n_W) or (m, n_features)
+        X : array of shape (m, n_H, n_W, n_C), (m, n_H, n_W) or (m, n_features), or a list of images or rows
         y : array of numbers of shape (m,) or (m, n_outputs)
         sample_weight : array of shape (m,), each >= 0, optional
 
