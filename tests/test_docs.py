@@ -202,4 +202,4 @@ def test_help_s_lines_are_code_on_the_command_page(hooks: Any) -> None:
     assert hooks._help("Do it.\n\n\b\nExamples:\n  fullstride do | less\n\nMore.") == (
         "Do it.\n\nExamples:\n\n```bash\nfullstride do | less\n```\n\nMore.\n"
     )
-    assert hooks._cell("a <b|c>\n d") == "a &lt;b&#124;c&gt; d"
+    assert hooks._cell("a <b|c>\n d") == "a &lt;b&#124;<wbr>c&gt; d"
