@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
+import pytest
 
-from fullstride.data import data_digest, fingerprint
+from fullstride import mapping
+from fullstride.data import data_digest, fingerprint, from_arrays
 from fullstride.data import digest as module
 from fullstride.data.digest import in_chunks
 from tests.support.cases import views
+from tests.support.memory import MIB, resident, sparse_images
 from tests.support.pictures import noise
 
 X = noise(7, 2, 3, 3)
@@ -45,6 +48,25 @@ def test_chunks_are_small_and_together_they_are_all(monkeypatch):
     monkeypatch.setattr(module, "_CHUNK", 40)  # two images of 18 bytes
     assert [len(rows) for rows in in_chunks(X)] == [2, 2, 2, 1]
     assert list(in_chunks(X[:0])) == []
+
+
+def all_in_chunks(X):
+    return [int(rows.sum()) for rows in in_chunks(X)]
+
+
+def data_of(X):
+    y = np.arange(len(X)) % 2
+    return from_arrays(X, y, X_test=X[:2], y_test=y[:2])
+
+
+@pytest.mark.parametrize("look", [all_in_chunks, fingerprint, data_of])
+def test_memory_stays_flat(tmp_path, monkeypatch, look):
+    monkeypatch.setattr(mapping, "_MOST", 4 * MIB)
+    X = sparse_images(tmp_path / "X.npy")
+    look(X[:2])
+    start = resident()
+    look(X)
+    assert resident() - start < 16 * MIB
 
 
 def test_everything_that_matters_changes_the_digest():

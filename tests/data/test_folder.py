@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fullstride.data import decoding, load_folder, read_image
+from fullstride.data import FolderSet, Preprocessing, decoding, load_folder, read_image
 from fullstride.data import folder as module
+from fullstride.data.images import Picture
 from fullstride.errors import ArgumentError, DataError, DtypeError, OutputError, ShapeError
 from tests.support.pictures import folder_of, noise, png_of, saved
 
@@ -151,6 +152,54 @@ def test_settings_have_entries_of_their_own(tmp_path):
             assert watch.decoded() is expected, arguments
 
 
+def told(data: FolderSet) -> dict[str, object]:
+    """Everything that a set tells, so that it can be compared bit by bit."""
+
+    def bits(value: object) -> object:
+        if isinstance(value, dict):
+            return {name: bits(one) for name, one in value.items()}
+        return (value.dtype, value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value
+
+    return bits({**vars(data), **vars(data.source), "source": None})
+
+
+@pytest.mark.parametrize("wishes", [{}, {"size": 16}, {"channels": 1}])
+@pytest.mark.parametrize("alike", [False, True])
+def test_what_the_default_gave_is_not_decoded_again_when_it_is_named(tmp_path, wishes, alike):
+    folder, watch = folder_of(tmp_path / "data", {"a": 5, "b": 5}, (90, 5)), Watch()
+    (folder / "a" / "empty.png").touch()
+    if not alike:
+        for name, (image, options) in KINDS.items():
+            saved(folder / "a" / name, image, **options)
+    shape = load_folder(folder, **wishes).X_train.shape[1:]
+    named = load_folder(folder, size=shape[:2], channels=shape[2], progress=watch)
+    assert not watch.decoded()
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+    fresh = load_folder(
+        folder, size=shape[:2], channels=shape[2], cache_dir=tmp_path / "fresh", progress=watch
+    )
+    assert watch.decoded()
+    assert told(named) == told(fresh)
+
+
+def test_other_images_than_those_named_are_decoded(tmp_path):
+    folder, watch = folder_of(tmp_path / "data", {"a": 4, "b": 4}), Watch()
+    assert load_folder(folder).X_train.shape[1:] == (4, 6, 3)
+    named = {"size": (4, 6), "channels": 3}
+    for other in ({"size": (6, 4)}, {"channels": 1}, {"seed": 1}):
+        load_folder(folder, progress=watch, **{**named, **other})
+        assert watch.decoded(), other
+    saved(folder / "a" / "4.png", noise(4, 6, 3, seed=50))
+    assert len(load_folder(folder, progress=watch, **named).X_train) == 7
+    assert watch.decoded(), "what is there is of files that have changed"
+    shutil.rmtree(tmp_path / "cache")
+    load_folder(folder)
+    (default,) = (tmp_path / "cache").iterdir()
+    os.truncate(default / "X_train.npy", 100)
+    assert len(load_folder(folder, progress=watch, **named).X_train) == 7
+    assert watch.decoded(), "what is there is damaged"
+
+
 def test_the_seed_does_not_matter_where_the_parts_are_given(tmp_path):
     folder, watch = folder_of(tmp_path / "data", {"train/a": 1, "train/b": 1, "test/a": 1}), Watch()
     assert load_folder(folder, progress=watch).digest == load_folder(folder, progress=watch, seed=1).digest
@@ -206,20 +255,34 @@ def test_a_damaged_cache_is_made_again(tmp_path, name):
     assert not watch.decoded()
 
 
-def test_a_file_that_the_system_refuses_is_tried_again(tmp_path):
+def test_a_file_that_the_system_refuses_is_tried_again_alone(tmp_path, monkeypatch):
     folder, watch = folder_of(tmp_path / "data", {"a": 4, "b": 4}), Watch()
     (folder / "a" / "loop.png").symlink_to("loop.png")
-    for _ in range(2):
-        data = load_folder(folder, progress=watch)
-        assert watch.decoded()
+    first = load_folder(folder, progress=watch)
+    assert watch.decoded()
+    tried: list[str] = []
+    open_picture = decoding.open_picture
+
+    def watched(path: str, preprocessing: Preprocessing) -> Picture:
+        tried.append(path)
+        return open_picture(path, preprocessing)
+
+    monkeypatch.setattr(decoding, "open_picture", watched)
+    for wishes in ({}, {"size": (4, 6), "channels": 3}):
+        data = load_folder(folder, progress=watch, **wishes)
+        assert not watch.decoded()
+        assert tried.pop() == str(folder / "a" / "loop.png")
+        assert not tried
+        assert data.digest == first.digest
         assert [file for file, _ in data.source.skipped] == ["a/loop.png"]
 
 
-def test_a_file_that_the_system_refused_once_is_there_the_next_time(tmp_path, monkeypatch):
-    folder = folder_of(tmp_path / "data", {"a": 4, "b": 4})
+@pytest.mark.parametrize("wishes", [{}, {"size": (4, 6), "channels": 3}])
+def test_a_file_that_the_system_refused_once_is_there_the_next_time(tmp_path, monkeypatch, wishes):
+    folder, watch = folder_of(tmp_path / "data", {"a": 4, "b": 4}), Watch()
     open_picture = decoding.open_picture
 
-    def refuses(path: str, preprocessing: object) -> object:
+    def refuses(path: str, preprocessing: Preprocessing) -> Picture:
         if path.endswith("0.png"):
             raise DataError(f"cannot read the image {path}: permission denied") from PermissionError(13, "no")
         return open_picture(path, preprocessing)
@@ -230,7 +293,9 @@ def test_a_file_that_the_system_refused_once_is_there_the_next_time(tmp_path, mo
             ("a/0.png", "permission denied"),
             ("b/0.png", "permission denied"),
         )
-    assert load_folder(folder).source.skipped == ()
+    for decoded in (True, False):
+        assert load_folder(folder, progress=watch, **wishes).source.skipped == ()
+        assert watch.decoded() is decoded
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])

@@ -42,6 +42,14 @@ def test_the_folder_of_the_set_s_name_goes_before_the_other(tmp_path):
     assert load("fashion-mnist", tmp_path).y_train.max() == 1
 
 
+def test_the_folder_may_lie_in_the_user_s_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    small_set(tmp_path / "sets" / "mnist", (28, 28))
+    assert locate(KNOWN["mnist"], "~/sets") == tmp_path / "sets" / "mnist"
+    with pytest.raises(DataError, match=rf"^data_dir {re.escape(str(tmp_path))}/nowhere is missing$"):
+        load("mnist", "~/nowhere")
+
+
 def test_data_dir_is_missing_or_a_file(tmp_path):
     with pytest.raises(DataError, match=r"data_dir .*nowhere is missing"):
         load("mnist", tmp_path / "nowhere")

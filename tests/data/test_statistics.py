@@ -8,9 +8,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from fullstride import mapping
 from fullstride.data import channel_statistics, statistics
 from fullstride.errors import ArgumentError, DtypeError, ShapeError
 from tests.support.datasets import data_folder
+from tests.support.memory import MIB, resident, sparse_images
 
 
 def exactly(X: np.ndarray, scale: float) -> tuple[list[Fraction], list[Fraction]]:
@@ -63,6 +65,14 @@ def test_views_and_memory_maps(tmp_path):
     assert channel_statistics(X[::3, ::-1].transpose(0, 2, 1, 3), 1 / 16) == expected, (
         "positions do not matter"
     )
+
+
+def test_memory_stays_flat(tmp_path, monkeypatch):
+    monkeypatch.setattr(mapping, "_MOST", 4 * MIB)
+    X = sparse_images(tmp_path / "X.npy")
+    start = resident()
+    assert channel_statistics(X, 1 / 255) == ((0.0,), (0.0,))
+    assert resident() - start < 16 * MIB
 
 
 def test_the_numbers_that_everybody_normalizes_mnist_with():

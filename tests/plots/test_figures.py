@@ -17,6 +17,7 @@ from fullstride.plots import learning_curve, mistakes, show_batch
 from fullstride.program import Inputs
 from fullstride.steps import Augmentation
 from fullstride.training import History
+from tests.support.memory import MIB, resident, sparse_images
 
 pytest.importorskip("matplotlib", reason="the charts need the extra `plots`")
 
@@ -119,6 +120,28 @@ def test_the_surest_mistake_comes_first(tmp_path: Path) -> None:
     first, second = picture[middle, 90], picture[middle, 90 + 186]
     assert tuple(first) == (255, 255, 255)
     assert tuple(second) == (253, 253, 253) or tuple(second) == (254, 254, 254)
+
+
+def test_images_that_are_not_shown_are_not_read(tmp_path: Path) -> None:
+    X = sparse_images(tmp_path / "X.npy")
+    labels = np.zeros(len(X), np.int64)
+    predictions, sure = labels.copy(), np.tile(np.float32([0.9, 0.1]), (len(X), 1))
+    predictions[[3, 60_000]] = 1
+    for images in (X[:100].copy(), X):  # the first loads what drawing needs
+        start, m = resident(), len(images)
+        mistakes(images, labels[:m], predictions[:m], sure[:m], None)
+        show_batch(images, columns=3)
+    assert resident() - start < 16 * MIB
+
+
+def test_the_brightest_pixel_shown_is_white(tmp_path: Path) -> None:
+    X = np.stack([np.full((6, 6, 3), value, np.uint8) for value in (50, 100, 255)])
+    show_batch(X, tmp_path / "batch.png", Inputs(1 / 255), rows=[0, 1, 1])
+    picture = pixels(tmp_path / "batch.png")
+    assert near(picture[60:], (128, 128, 128)) > 3000  # 50 of 100
+    labels, predictions = np.array([0, 0, 0]), np.array([1, 0, 0])
+    mistakes(X // 5, labels, predictions, np.full((3, 2), 0.5), None, tmp_path / "mistakes.png")
+    assert tuple(pixels(tmp_path / "mistakes.png")[130, 90]) == (255, 255, 255)
 
 
 # A batch

@@ -16,6 +16,7 @@ from fullstride.mapping import Mapped
 from fullstride.native.files import ImageFile
 from fullstride.network import Network, arguments
 from fullstride.training import CHUNK, Callback, Part, Run, chunks, part
+from tests.support.memory import MIB, resident
 
 
 def test_rows_are_spread_evenly() -> None:
@@ -102,17 +103,6 @@ def test_a_mapped_file_is_never_copied(tmp_path: Path, dtype: str) -> None:
         assert np.shares_memory(found.X, X)
         assert np.shares_memory(found.y, y)
         assert type(found.X) is np.ndarray
-
-
-def resident() -> int:
-    """Bytes of files that count as this process's memory."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("RssFile:"):
-            return int(line.split()[1]) << 10
-    pytest.skip("this system does not say how much of a file is in memory")
-
-
-MIB = 1 << 20
 
 
 class Peak(Callback):

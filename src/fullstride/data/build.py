@@ -206,7 +206,6 @@ def _finish(
             "shape": shape,
             "common": target.common,
             "class_names": listing.class_names,
-            "files": [vars(group) for group in listing.groups],
             "skipped": skipped,
             "passing": outcome.passing,
             "digest": data_digest(listing.class_names, digests),

@@ -32,6 +32,8 @@ MANIFEST = "manifest.json"
 _ABANDONED = 3600.0  # seconds after which nobody writes any more into a folder that was begun
 _HINT = f"name another folder for decoded images with cache_dir or the environment variable {VARIABLE}"
 _serial = itertools.count()
+Stored = tuple[dict[str, Any], dict[str, NDArray[Any]]]
+"""The manifest of an entry, and its arrays."""
 
 
 def data_folder(cache_dir: str | os.PathLike[str] | None = None) -> Path:
@@ -56,7 +58,7 @@ class Entry:
         self._family = f"{readable}-{_hash(place)}"
         self.folder = base / f"{self._family}-{_hash(content)}"
 
-    def load(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]] | None:
+    def load(self) -> Stored | None:
         """The manifest and the arrays (the images memory-mapped, read-only); None where there is no sound entry."""
         try:
             head, _, body = (self.folder / MANIFEST).read_bytes().partition(b"\n")

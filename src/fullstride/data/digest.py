@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fullstride.mapping import Mapped
+
 ROW_BYTES = 16
 _CHUNK = 1 << 22  # bytes
 
@@ -53,10 +55,13 @@ def images_digest(X: NDArray[Any]) -> str:
 
 
 def in_chunks(X: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    """The rows of X, a few megabytes at a time."""
+    """The rows of X, a few megabytes at a time; those of a mapped file do not stay in memory."""
     step = max(1, _CHUNK * max(len(X), 1) // max(X.nbytes, 1))
+    mapped = Mapped(X)
     for start in range(0, len(X), step):
-        yield X[start : start + step]
+        rows = X[start : start + step]
+        yield rows
+        mapped.release(rows.nbytes)
 
 
 def data_digest(

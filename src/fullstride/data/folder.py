@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 
 from fullstride import checks
 from fullstride.data.build import LARGEST_COMMON, TEST, OnDecoded, build
-from fullstride.data.cache import Entry, data_folder
+from fullstride.data.cache import Entry, Stored, data_folder
+from fullstride.data.decoding import decode
 from fullstride.data.listing import PARTS, Listing, list_folder
 from fullstride.data.preprocessing import Preprocessing
 from fullstride.data.sets import DataSet
@@ -74,7 +76,9 @@ def load_folder(
     `preprocessing`, so that a prediction sees a file as training saw it; one of the right size keeps its pixels.
 
     The decoded images are kept in a cache and memory-mapped, so that a set may be larger than memory and a second
-    start is quick. They are decoded again when a file was added, removed or changed (its size or its time).
+    start is quick. They are decoded again when a file was added, removed or changed (its size or its time), or when
+    one that the system refused can be read now. Images that are there already in the size and channels asked for,
+    because those were the default, are not decoded a second time.
 
     Parameters
     ----------
@@ -112,10 +116,11 @@ def load_folder(
     strict = checks.flag(strict, _WHERE, "strict")
     listing = list_folder(Path(path).expanduser())
     name = listing.source.resolve().name or "data"
-    entry = _entry(listing, name, wanted, channels, seed, data_folder(cache_dir))
+    entries = _entries(listing, name, wanted, channels, seed, data_folder(cache_dir))
+    entry = entries[0]
     for _ in range(3):
-        found = entry.load()
-        if found is not None and not found[0]["passing"]:
+        found = _stored(entries, wanted, channels)
+        if found is not None and not _readable_now(listing, found[0]):
             break
         with entry.writing(replace=found is not None) as writer:
             build(listing, wanted, channels, seed, writer, progress)
@@ -137,15 +142,45 @@ def load_folder(
     return data
 
 
-def _entry(
+def _entries(
     listing: Listing, name: str, size: Pair | None, channels: int | None, seed: int, base: Path
-) -> Entry:
-    """The cache entry for these files, asked for so."""
+) -> list[Entry]:
+    """The cache entry for these files, asked for so; then those that may hold the same for want of being asked.
+
+    A run and its model name the size and channels that were found when it began without them.
+    """
     from importlib.metadata import version
 
-    asked = [os.path.abspath(listing.source), size, channels, None if listing.divided else seed]
-    content = [_VERSION, version("pillow"), [list(vars(group).values()) for group in listing.groups]]
-    return Entry(base, name, json.dumps(asked), json.dumps([asked, content]))
+    content = json.dumps(
+        [_VERSION, version("pillow"), [list(vars(group).values()) for group in listing.groups]]
+    )
+    wishes = [(size, channels)]
+    if size is not None and channels is not None:
+        wishes += [(None, None), (size, None), (None, channels)]
+    place, division = os.path.abspath(listing.source), None if listing.divided else seed
+    asked = [json.dumps([place, *wish, division]) for wish in wishes]
+    return [Entry(base, name, question, f"[{question}, {content}]") for question in asked]
+
+
+def _stored(entries: Iterable[Entry], size: Pair | None, channels: int | None) -> Stored | None:
+    """What the first sound entry with such images holds: the pixels depend on the files, size and channels alone."""
+    for entry in entries:
+        found = entry.load()
+        if found is not None:
+            n_H, n_W, n_C = found[0]["shape"]
+            if size in (None, (n_H, n_W)) and channels in (None, n_C):
+                return found
+    return None
+
+
+def _readable_now(listing: Listing, manifest: dict[str, Any]) -> bool:
+    """Whether an image can be read that could not because the system refused a file."""
+    if not manifest["passing"]:
+        return False
+    files, preprocessing = listing.files(), Preprocessing(tuple(manifest["shape"]), 1 / 255)
+    return any(
+        len(decode([str(listing.source / files[k])], preprocessing, False).X) for k, _ in manifest["skipped"]
+    )
 
 
 def _data_set(

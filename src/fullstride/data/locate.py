@@ -26,7 +26,7 @@ def locate(known: KnownSet, data_dir: str | os.PathLike[str]) -> Path:
         If the folder is missing or bears another set's name, or files are missing; the sentence says which, and where
         to put them.
     """
-    base = Path(data_dir)
+    base = Path(data_dir).expanduser()
     if not base.is_dir():
         raise DataError(f"data_dir {base} is {'a file, not a folder' if base.exists() else 'missing'}")
     folders = [base / place for place in known.places if (base / place).is_dir()]

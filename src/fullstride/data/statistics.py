@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from fullstride import checks
 from fullstride.errors import DtypeError, ShapeError
+from fullstride.mapping import Mapped
 
 _CHUNK = 1 << 20  # bytes looked at together: they, their squares and the sums stay in a second-level cache
 # A sum of squares in 32 bits: 255 * 255 * 66,051 images still fit.
@@ -64,10 +65,12 @@ def _sums(X: NDArray[np.uint8]) -> tuple[list[int], list[int]]:
     # Image is added to image, one long row to another: rows of n_C numbers would take several times as long.
     sums, squares = np.zeros(size, np.uint64), np.zeros(size, np.uint64)
     images = min(max(1, _CHUNK // size), _MOST_IMAGES)
+    mapped = Mapped(X)
     for start in range(0, m, images):
         rows = X[start : start + images].reshape(-1, size)
         sums += rows.sum(axis=0, dtype=np.uint32)
         wide = rows.astype(np.uint16)
         wide *= wide
         squares += wide.sum(axis=0, dtype=np.uint32)
+        mapped.release(rows.nbytes)
     return sums.reshape(-1, n_C).sum(axis=0).tolist(), squares.reshape(-1, n_C).sum(axis=0).tolist()

@@ -59,13 +59,14 @@ def show_batch(
     Notes
     -----
     What was cut out is framed. It is 0 to the network, which is the mean of normalized images, and so a grey or a
-    colour here; without normalization it is black.
+    colour here; without normalization it is black. The brightest pixel of the images shown is white.
     """
 
     A, chosen, columns = _batch_arguments(X, inputs, rows, y, columns)
     _, n_H, n_W, _ = A.shape
     seen = inputs.batch(A, chosen, "float32").astype(np.float64)
-    low, high = min(0.0, float(A.min(initial=0))), float(A.max(initial=0))
+    shown = A[chosen]
+    low, high = min(0.0, float(shown.min(initial=0))), float(shown.max(initial=0))
     if A.dtype == np.uint8:
         seen = seen * np.array(inputs.std or (1.0,)) + np.array(inputs.mean or (0.0,))
         low, high = low * inputs.scale, high * inputs.scale

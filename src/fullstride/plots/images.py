@@ -29,7 +29,7 @@ def mistakes(
 ) -> Figure:
     """Draw the images that were taken for something else, the surest mistakes first; at most 24.
 
-    Where there are no mistakes, the right answers that were least sure.
+    Where there are no mistakes, the right answers that were least sure. The brightest pixel shown is white.
 
     Parameters
     ----------
@@ -62,8 +62,9 @@ def mistakes(
     names = class_names or [str(k) for k in range(probabilities.shape[1])]
     for ax in figure.subplots(rows, columns, squeeze=False).flat:
         ax.set_axis_off()
+    brightest = float(images[chosen].max(initial=0))
     for ax, i in zip(figure.axes, chosen, strict=False):
-        _show(ax, images[i], float(images.max()))
+        _show(ax, images[i], brightest)
         ax.set_title(
             f"{short(names[labels[i]])}, taken for\n{short(names[predictions[i]])} ({100 * given[i]:.0f} %)"
             if len(wrong)
