@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ import fullstride
 from fullstride import Conv, Dense, Flatten, Judgment, Network, NumberJudgment, ReLU
 from fullstride.data import DataSet, from_arrays
 from fullstride.errors import DataError, FileFormatError, OutputError
+from fullstride.network import load
 from fullstride.report import write_report
 from fullstride.report.write import POLICY
-from fullstride.runs import fit
-from fullstride.training import History
+from fullstride.runs import fit, stored_history
+from fullstride.training import History, Interrupted, Run
 from tests.report.page import Element, parsed
-from tests.support.runs import small_data, small_job
+from tests.support.runs import Killed, kill, press, small_data, small_job
+from tests.support.training import At
 
 EVIL = ("<script>alert(1)</script>", 'a "quoted" & b', "\udcff\n'")
 
@@ -159,6 +162,51 @@ def test_without_a_history_and_without_a_configuration_it_says_so(tmp_path: Path
         assert page.named("learning").all("svg") == []
     assert "does not say how" in page.named("configuration").text
     assert page.named("repeat").all("pre") == []
+
+
+STOPS: dict[str, Any] = {
+    "engine": "steps",
+    "training.early_stopping": 9,
+    "training.lr": 0.3,
+    "training.epochs": 8,
+}
+
+
+def test_the_best_epoch_is_named_where_its_parameters_came_back(tmp_path: Path) -> None:
+    job = small_job(STOPS)
+    history = fit(job)
+    assert history.best_epoch is not None
+    _, page = written(tmp_path, job.network, job.data, history=history)
+    words = f"The parameters are those of epoch {history.best_epoch}, which had the lowest validation loss."
+    assert words in page.named("learning").text
+
+
+@pytest.mark.parametrize("end", [press, kill])
+def test_a_run_that_did_not_end_has_no_best_parameters(tmp_path: Path, end: Callable[[Run], None]) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with pytest.raises((Interrupted, Killed)):
+        fit(
+            small_job(STOPS), folder, every=1, callbacks=[At(18, end)]
+        )  # in the fourth of 8 epochs of 5 steps
+    history, network = stored_history(folder), load(folder / "model.safetensors")
+    assert history is not None
+    assert history.best_epoch is not None
+    (tmp_path / "page").mkdir()
+    _, page = written(tmp_path / "page", network, small_data(), history=history)
+    said = page.named("learning").text
+    assert (
+        "The run did not come to its end; epochs completed: 3 of 8. The parameters are those that it" in said
+    )
+    assert "lowest validation loss" not in said
+
+
+def test_a_history_alone_tells_of_an_interruption_too(tmp_path: Path) -> None:
+    history = replace(fit(small_job(STOPS)), interrupted=True)
+    _, page = written(tmp_path, network_of(), small_data(), history=history)
+    assert (
+        "The run did not come to its end; epochs completed: 8. The parameters" in page.named("learning").text
+    )
 
 
 def test_a_model_without_names_and_with_classes_that_do_not_occur(tmp_path: Path) -> None:

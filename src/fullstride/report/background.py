@@ -17,13 +17,13 @@ from fullstride.native.machine import detect, processor
 from fullstride.network import Network
 from fullstride.report.charts import Line, line_chart
 from fullstride.report.markup import Html, h, section, table
-from fullstride.runs import STORED_AS, Configuration
+from fullstride.runs import PART, STORED_AS, Configuration
 from fullstride.training import History
 
 NO_HISTORY = "There are none: the model file does not hold them, and no history.jsonl stands beside it."
 
 
-def learning(history: History | None) -> Html:
+def learning(history: History | None, network: Network) -> Html:
     """Loss and validation accuracy over the epochs."""
     if history is None or not history.epochs:
         return section("learning", "Learning curves", h("p", NO_HISTORY))
@@ -45,13 +45,23 @@ def learning(history: History | None) -> Html:
         f"{len(epochs):,} epoch{'' if len(epochs) == 1 else 's'}; the last with a loss of {last['loss']:.4f}"
     )
     words += f" and a validation accuracy of {100 * known[-1]:.2f} %." if known else "."
-    if history.best_epoch is not None:
-        words += (
-            f" The parameters are those of epoch {history.best_epoch}, which had the lowest validation loss."
-        )
-    if history.interrupted:
-        words += " The run was interrupted."
+    words += _parameters(history, network)
     return section("learning", "Learning curves", h("p", words), h("div", *charts, class_="charts"))
+
+
+def _parameters(history: History, network: Network) -> str:
+    """Which epoch's they are: the best come back at the regular end of a run alone."""
+    if PART in network.configuration or history.interrupted:
+        done, of = network.configuration.get(PART, len(history.epochs)), ""
+        if STORED_AS in network.configuration:
+            of = f" of {Configuration.from_model(network.configuration).training.epochs}"
+        return (
+            f" The run did not come to its end; epochs completed: {done}{of}. "
+            "The parameters are those that it had reached."
+        )
+    if history.best_epoch is None:
+        return ""
+    return f" The parameters are those of epoch {history.best_epoch}, which had the lowest validation loss."
 
 
 def data_section(data: DataSet, part: str) -> Html:

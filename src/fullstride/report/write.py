@@ -90,7 +90,7 @@ def write_report(
     parts = [
         *sections(judged),
         gallery(network, judged, X, threads, engine),
-        learning(history),
+        learning(history, network),
         data_section(data, part),
         network_section(network),
         configuration_section(network, name),
