@@ -9,7 +9,7 @@ from fullstride.cli.console import Output
 from fullstride.cli.data import check_place, load_visibly
 from fullstride.network import load
 from fullstride.report import write_report
-from fullstride.runs import STORED_AS, data_for, stored_history
+from fullstride.runs import ARRAYS, STORED_AS, data_for, stored_history
 
 
 def report(
@@ -35,7 +35,7 @@ def report(
         shlex.join(["fullstride", "evaluate", *words]),
         shlex.join(["fullstride", "report", *words, "-o", "report.html"]),
     ]
-    if STORED_AS in network.configuration:
+    if STORED_AS in network.configuration and ARRAYS not in network.configuration:
         commands.insert(0, shlex.join(["fullstride", "train", "--config", str(model)]))
     judged = write_report(
         network,

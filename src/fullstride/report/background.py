@@ -17,7 +17,7 @@ from fullstride.native.machine import detect, processor
 from fullstride.network import Network
 from fullstride.report.charts import Line, line_chart
 from fullstride.report.markup import Html, h, section, table
-from fullstride.runs import PART, STORED_AS, Configuration
+from fullstride.runs import ARRAYS, PART, STORED_AS, Configuration
 from fullstride.training import History
 
 NO_HISTORY = "There are none: the model file does not hold them, and no history.jsonl stands beside it."
@@ -113,6 +113,8 @@ def configuration_section(network: Network, model: str) -> Html:
             "configuration", "Configuration", h("p", "The model file does not say how the model was trained.")
         )
     configuration = Configuration.from_model(network.configuration, model)
+    arrays = ARRAYS in network.configuration
+    again = 'fullstride.train(data, config="run.toml")' if arrays else "fullstride train --config run.toml"
     return section(
         "configuration",
         "Configuration",
@@ -120,8 +122,8 @@ def configuration_section(network: Network, model: str) -> Html:
             "p",
             "Nothing is left open. As a file, ",
             h("code", "run.toml"),
-            ", it repeats the run: ",
-            h("code", "fullstride train --config run.toml"),
+            f", it repeats the run{', with the same arrays as data, in Python' if arrays else ''}: ",
+            h("code", again),
             ".",
         ),
         h("pre", h("code", configuration.to_toml()), tabindex=0),

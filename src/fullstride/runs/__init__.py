@@ -2,7 +2,7 @@
 
 from fullstride.runs.building import build_augmentation, build_network, build_optimizer, build_schedule
 from fullstride.runs.checkpoint import Checkpoint, Checkpoints
-from fullstride.runs.configuration import STORED_AS, Configuration, differences
+from fullstride.runs.configuration import ARRAYS, STORED_AS, Configuration, differences
 from fullstride.runs.defaults import Recipe, default_filters, default_network, default_recipe
 from fullstride.runs.folder import (
     CHECKPOINT_NAME,
@@ -29,6 +29,7 @@ from fullstride.runs.tables import (
 
 __all__ = [
     "ARCHITECTURES",
+    "ARRAYS",
     "CHECKPOINT_NAME",
     "CONFIGURATION_NAME",
     "CURVE_NAME",

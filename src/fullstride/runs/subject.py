@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fullstride.data import KNOWN_NAMES, DataSet, is_image_folder
 from fullstride.errors import ArgumentError, DataError
 from fullstride.network import Network
-from fullstride.runs.configuration import STORED_AS, Configuration
+from fullstride.runs.configuration import ARRAYS, STORED_AS, Configuration
 
 PARTS = ("test", "train", "validation")
 
@@ -40,7 +40,8 @@ def data_for(
     Raises
     ------
     ArgumentError, FileFormatError
-        If nothing was named and the model does not say what it was trained on, or says it in words that are not known.
+        If nothing was named and the model was trained on arrays, or does not say what it was trained on, or says it in
+        words that are not known.
     DataError
         If the model does not take the images of a folder as they are.
     """
@@ -50,6 +51,8 @@ def data_for(
         stored = Configuration.from_model(network.configuration, str(model))
     elif data is None:
         raise ArgumentError(f"{model} does not say what it was trained on: name DATA")
+    if data is None and ARRAYS in network.configuration:
+        raise ArgumentError(f"{model} was trained on arrays, which no name leads to: name DATA")
     if data is not None and data != stored.data.name:
         stored = Configuration()
         changes["data.name"] = data
