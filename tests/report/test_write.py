@@ -60,6 +60,12 @@ def network_of(classes: int = 3, **options: Any) -> Network:
     return network
 
 
+def facts(page: Element) -> dict[str, str]:
+    """What stands under "How to repeat it"."""
+    names, values = (page.named("repeat").all(tag) for tag in ("dt", "dd"))
+    return {name.text: value.text for name, value in zip(names, values, strict=True)}
+
+
 def pixels(image: Element) -> np.ndarray:
     content = base64.b64decode((image.attributes["src"] or "").partition(",")[2])
     with Image.open(io.BytesIO(content)) as opened:
@@ -95,6 +101,49 @@ def test_the_report_of_a_run(tmp_path: Path) -> None:
     assert page.named("repeat").all("pre")[0].text == commands[0]
     assert fullstride.__version__ in page.named("repeat").text
     assert job.digest in page.named("repeat").text
+
+
+def test_data_that_has_changed_since_the_training(tmp_path: Path) -> None:
+    job, other = small_job(), small_data(seed=1)
+    said = "These images or labels are others than those that the model was trained on"
+    (tmp_path / "own").mkdir()
+    _, page = written(tmp_path / "own", job.network, job.data)
+    assert said not in page.text
+    assert facts(page)["judged data, SHA-256"] == job.digest
+    assert "training data, SHA-256" not in facts(page)
+    (tmp_path / "other").mkdir()
+    _, page = written(tmp_path / "other", job.network, replace(other, digest=""))
+    assert said in page.named("data").text
+    assert facts(page)["judged data, SHA-256"] == other.digest != job.digest
+    assert facts(page)["training data, SHA-256"] == job.digest
+    (tmp_path / "foreign").mkdir()
+    _, page = written(tmp_path / "foreign", job.network, replace(other, name="foreign"))
+    assert said not in page.text
+    assert facts(page)["training data, SHA-256"] == job.digest
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "mean_squared_error"])
+def test_every_image_whatever_part_it_stands_in(tmp_path: Path, loss: str) -> None:
+    small = small_data()
+    network = network_of(3 if loss == "cross_entropy" else 1, loss=loss)
+    data = replace(small, X_validation=small.X_train[50:], y_validation=small.y_train[50:])
+    X = np.concatenate([data.X_train, small.X_train[50:], data.X_test])
+    y = np.concatenate([data.y_train, small.y_train[50:], data.y_test])
+    judged, page = written(tmp_path, network, data, part="all")
+    whole = network.judge(X, y if loss == "cross_entropy" else y[:, np.newaxis].astype(float), engine="steps")
+    assert (judged.count, type(judged)) == (76, type(whole))
+    assert np.allclose(judged.predicted, whole.predicted)
+    theirs, ours = whole.to_dict(), judged.to_dict()
+    assert ours.keys() == theirs.keys()
+    for key in ("kind", "count", "correct", "confusion"):
+        assert ours.get(key) == theirs.get(key)
+    for key in theirs.keys() & {"loss", "brier", "expected_calibration_error", "r_squared"}:
+        assert ours[key] == pytest.approx(theirs[key], rel=1e-5)
+    assert "fullstride's report on 76 images" in page.text
+    assert "Judged on every image: 76 of 76 images." in page.named("data").text
+    shown = page.named("mistakes").all("figure")[:24]
+    for figure, row in zip(shown, judged.worst(24), strict=False):
+        assert (pixels(figure.all("img")[0]) == X[row]).all()
 
 
 def test_the_worst_mistakes_and_where_the_network_looked(tmp_path: Path) -> None:

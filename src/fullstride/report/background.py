@@ -16,10 +16,14 @@ from fullstride.formats import MODEL_NAME
 from fullstride.native.machine import detect, processor
 from fullstride.network import Network
 from fullstride.report.charts import Line, line_chart
-from fullstride.report.markup import Html, h, section, table
+from fullstride.report.markup import Html, h, images_of, section, table
 from fullstride.runs import ARRAYS, PART, STORED_AS, Configuration
 from fullstride.training import History
 
+CHANGED = (
+    "These images or labels are others than those that the model was trained on: images that are judged may have been "
+    "trained on."
+)
 NO_HISTORY = "There are none: the model file does not hold them, and no history.jsonl stands beside it."
 
 
@@ -64,7 +68,7 @@ def _parameters(history: History, network: Network) -> str:
     return f" The parameters are those of epoch {history.best_epoch}, which had the lowest validation loss."
 
 
-def data_section(data: DataSet, part: str) -> Html:
+def data_section(data: DataSet, part: str, count: int, changed: bool) -> Html:
     """What `fullstride data` says, and how many images each class has."""
     found = describe(data)
     first, *rest = str(found).splitlines()
@@ -72,12 +76,18 @@ def data_section(data: DataSet, part: str) -> Html:
         [name, *(f"{found.counts[part][c]:,}" for part in found.counts)]
         for c, name in enumerate(found.class_names)
     ]
+    on = "every image" if part == "all" else f"its {part} part"
     return section(
         "data",
         "Data",
         h("p", first),
         h("ul", *(h("li", line) for line in rest), class_="plain"),
-        h("p", f"Judged on its {part} part.", class_="quiet"),
+        h(
+            "p",
+            f"Judged on {on}: {count:,} of {images_of(sum(map(sum, found.counts.values())))}.",
+            class_="quiet",
+        ),
+        *([h("p", CHANGED)] if changed else []),
         table("Images of each class", ["class", *found.counts], counts),
     )
 
@@ -130,7 +140,9 @@ def configuration_section(network: Network, model: str) -> Html:
     )
 
 
-def repeat_section(network: Network, date: str | None, commands: Sequence[str], engine: str) -> Html:
+def repeat_section(
+    network: Network, digest: str, date: str | None, commands: Sequence[str], engine: str
+) -> Html:
     """Commands, versions, seed, machine."""
     shown = [h("pre", h("code", "\n".join(commands)), tabindex=0)] if commands else []
     return section(
@@ -141,7 +153,7 @@ def repeat_section(network: Network, date: str | None, commands: Sequence[str], 
             "dl",
             *(
                 h(tag, text)
-                for name, value in _facts(network, date, engine)
+                for name, value in _facts(network, digest, date, engine)
                 for tag, text in (("dt", name), ("dd", value))
             ),
             class_="facts",
@@ -149,10 +161,11 @@ def repeat_section(network: Network, date: str | None, commands: Sequence[str], 
     )
 
 
-def _facts(network: Network, date: str | None, engine: str) -> list[tuple[str, str]]:
-    facts = [("seed of the parameters", str(network.seed))]
-    if STORED_AS in network.configuration:
-        facts.append(("data, SHA-256", str(network.configuration.get("digest", "not known"))))
+def _facts(network: Network, digest: str, date: str | None, engine: str) -> list[tuple[str, str]]:
+    facts = [("seed of the parameters", str(network.seed)), ("judged data, SHA-256", digest)]
+    trained = str(network.configuration.get("digest", "not known"))
+    if STORED_AS in network.configuration and trained != digest:
+        facts.append(("training data, SHA-256", trained))
     if date is not None:
         facts.append(("model file written", date))
     facts += [

@@ -18,7 +18,7 @@ from fullstride.runs.job import Job, find_lr, load_data, prepare, read_configura
 from fullstride.runs.keys import NAMES as KEYS
 from fullstride.runs.outcome import Outcome, stored_history, train
 from fullstride.runs.run import PART, Stand, fit, save, stand, stored_configuration
-from fullstride.runs.subject import PARTS, data_for, subject
+from fullstride.runs.subject import PARTS, bears_name, data_for, subject, was_changed
 from fullstride.runs.tables import (
     ARCHITECTURES,
     AugmentationOptions,
@@ -51,6 +51,7 @@ __all__ = [
     "Recipe",
     "Stand",
     "TrainingOptions",
+    "bears_name",
     "build_augmentation",
     "build_network",
     "build_optimizer",
@@ -73,4 +74,5 @@ __all__ = [
     "stored_history",
     "subject",
     "train",
+    "was_changed",
 ]
