@@ -101,11 +101,7 @@ def write_report(
     of = "" if part == "all" else f" of its {part} part"
     top = [
         h("h1", title),
-        h(
-            "p",
-            f"fullstride's report on {images_of(judged.count)}{of}",
-            class_="quiet",
-        ),
+        h("p", f"fullstride's report on {images_of(judged.count)}{of}", class_="quiet"),
         headline(judged),
         h("nav", h("ul", *map(_link, parts)), aria_label="Contents"),
     ]
