@@ -228,6 +228,55 @@ def test_images_of_a_folder_are_brought_to_the_model_s_size_and_colours(
     assert told(capsys, "model.safetensors", "photos", *STEPS)[-1].startswith("accuracy 100.00 % (3/3), ")
 
 
+def test_a_folder_that_has_changed_is_no_silent_test(capsys: pytest.CaptureFixture[str]) -> None:
+    # Without a folder test another image divides the others anew.
+    photos("photos", {"": {"dark": list(range(20)), "light": list(range(200, 220))}})
+    assert main(["train", "photos", "--epochs", "1", "--set", "engine=steps", "--out", "run"]) == 0
+    capsys.readouterr()
+    assert main(["evaluate", "run", *STEPS]) == 0
+    out, err = capsys.readouterr()
+    assert "warning" not in err
+    assert "images are judged" not in out  # the very images that were set aside
+    saved(Path("photos/light/20.png"), np.full((2, 2), 220, np.uint8))
+    warning = (
+        "warning: the images or labels of photos are others than those that the model was trained on: images that "
+        "are judged may have been trained on"
+    )
+    for more in ([], ["photos"], ["./photos"]):
+        assert main(["evaluate", "run", *more, *STEPS]) == 0
+        out, err = capsys.readouterr()
+        assert err.splitlines()[-1] == warning
+        assert out.splitlines()[1] == (
+            "8 of 41 images are judged: photos has no folder test, and a part was set aside"
+        )
+    Path("photos").rename("others")
+    assert main(["evaluate", "run", "others", *STEPS]) == 0
+    assert "warning" not in capsys.readouterr().err
+
+
+def test_every_image_of_a_folder_can_be_judged(capsys: pytest.CaptureFixture[str]) -> None:
+    shades().save("model.safetensors")
+    # Of twelve images the two of the smallest number in each class are wrong: 5 is dark, 250 is light.
+    photos("more", {"": {"light": [5, 6, 241, 242, 243, 244], "dark": [250, 249, 1, 2, 3, 4]}})
+    lines = told(capsys, "model.safetensors", "more", *STEPS)
+    assert lines[:2] == [
+        "model.safetensors on 2 test images of more",
+        "2 of 12 images are judged: more has no folder test, and a part was set aside; --part all judges every one",
+    ]
+    lines = told(capsys, "model.safetensors", "more", "--part", "all", *STEPS, "--json", "found.json")
+    assert lines[:2] == ["model.safetensors on 12 images of more; saved in found.json", ""]
+    assert lines[-1].startswith("accuracy 66.67 % (8/12), ")
+    found = json.loads(Path("found.json").read_text())
+    assert (found["part"], found["count"], found["correct"]) == ("all", 12, 8)
+    assert found["confusion"] == [[4, 0, 2], [0, 0, 0], [2, 0, 4]]
+    # The folder chooses: nothing is to be said.
+    photos("parts", {"train": {"dark": [0], "light": [240]}, "val": {"dark": [1]}, "test": {"light": [9]}})
+    assert told(capsys, "model.safetensors", "parts", *STEPS)[1] == ""
+    assert told(capsys, "model.safetensors", "parts", "--part", "all", *STEPS)[-1].startswith(
+        "accuracy 75.00 % (3/4), "
+    )
+
+
 def test_a_model_without_a_run_needs_data(capsys: pytest.CaptureFixture[str]) -> None:
     shades().save("model.safetensors")
     assert refused(capsys, "model.safetensors") == (

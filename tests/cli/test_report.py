@@ -6,12 +6,16 @@ import html
 import os
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
+import fullstride
 from fullstride import Dense, Flatten, Network
 from fullstride.cli import main
+from fullstride.data import from_arrays
+from fullstride.data import load as load_data
 from fullstride.runs import stored_history
 
 STEPS = ("--engine", "steps")
@@ -68,6 +72,28 @@ def test_the_commands_on_the_page_can_be_run(
     assert Path("report.html").read_bytes() == Path("first.html").read_bytes()
     assert main([*train[1:], "--out", "again"]) == 0
     assert Path("again/model.safetensors").read_bytes() == Path(run, "model.safetensors").read_bytes()
+
+
+def test_a_run_on_arrays_is_repeated_with_the_same_arrays(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read = load_data(str(tiny))
+    arrays = from_arrays(read.X_train, read.y_train, read.X_test, read.y_test)
+    fullstride.train(arrays, "run", epochs=1, engine="steps")
+    # A folder that happens to be called as arrays are is not what the model was trained on.
+    shutil.copytree(tiny, "data")
+    sentence = "error: run was trained on arrays, which no name leads to: name DATA"
+    assert refused(capsys, "run") == sentence
+    assert main(["report", "run", str(tiny), *STEPS]) == 0
+    page = html.unescape(Path("report.html").read_text(encoding="utf-8"))
+    assert "fullstride train --config" not in page
+    assert "with the same arrays as data, in Python: " in page
+    code = re.search(r"<code>fullstride\.(train\(data, config=\"run\.toml\"\))</code>", page)
+    assert code is not None
+    shutil.copy("run/run.toml", "run.toml")
+    again = eval(code[1], {"data": arrays, "train": fullstride.train})
+    again.network.save("again.safetensors")
+    assert Path("again.safetensors").read_bytes() == Path("run/model.safetensors").read_bytes()
 
 
 def test_a_model_file_without_a_run_beside_it_has_no_curves(

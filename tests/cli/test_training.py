@@ -102,8 +102,8 @@ def test_a_configuration_that_cannot_be_is_one_line_and_exit_code_1(
     [
         (["evaluate"], "Missing argument 'MODEL' (fullstride evaluate --help explains)"),
         (
-            ["evaluate", "x", "--part", "all"],
-            "Invalid value for '--part': 'all' is neither test, train nor validation "
+            ["evaluate", "x", "--part", "some"],
+            "Invalid value for '--part': 'some' is neither test, train, validation nor all "
             "(fullstride evaluate --help explains)",
         ),
         (["data"], "Missing argument 'DATA' (fullstride data --help explains)"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ from fullstride import Conv, CustomLayer, Dense, Flatten, Judgment, Network, Num
 from fullstride.data import DataSet, from_arrays
 from fullstride.errors import DataError, FileFormatError, OutputError
 from fullstride.layers import KINDS
+from fullstride.network import load
 from fullstride.report import write_report
 from fullstride.report.write import POLICY
-from fullstride.runs import fit
-from fullstride.training import History
+from fullstride.runs import fit, stored_history
+from fullstride.training import History, Interrupted, Run
 from tests.report.page import Element, parsed
-from tests.support.runs import small_data, small_job
+from tests.support.runs import Killed, kill, press, small_data, small_job
+from tests.support.training import At
 
 
 class Negative(CustomLayer):
@@ -80,6 +83,12 @@ def network_of(classes: int = 3, **options: Any) -> Network:
     return network
 
 
+def facts(page: Element) -> dict[str, str]:
+    """What stands under "How to repeat it"."""
+    names, values = (page.named("repeat").all(tag) for tag in ("dt", "dd"))
+    return {name.text: value.text for name, value in zip(names, values, strict=True)}
+
+
 def pixels(image: Element) -> np.ndarray:
     content = base64.b64decode((image.attributes["src"] or "").partition(",")[2])
     with Image.open(io.BytesIO(content)) as opened:
@@ -115,6 +124,49 @@ def test_the_report_of_a_run(tmp_path: Path) -> None:
     assert page.named("repeat").all("pre")[0].text == commands[0]
     assert fullstride.__version__ in page.named("repeat").text
     assert job.digest in page.named("repeat").text
+
+
+def test_data_that_has_changed_since_the_training(tmp_path: Path) -> None:
+    job, other = small_job(), small_data(seed=1)
+    said = "These images or labels are others than those that the model was trained on"
+    (tmp_path / "own").mkdir()
+    _, page = written(tmp_path / "own", job.network, job.data)
+    assert said not in page.text
+    assert facts(page)["judged data, SHA-256"] == job.digest
+    assert "training data, SHA-256" not in facts(page)
+    (tmp_path / "other").mkdir()
+    _, page = written(tmp_path / "other", job.network, replace(other, digest=""))
+    assert said in page.named("data").text
+    assert facts(page)["judged data, SHA-256"] == other.digest != job.digest
+    assert facts(page)["training data, SHA-256"] == job.digest
+    (tmp_path / "foreign").mkdir()
+    _, page = written(tmp_path / "foreign", job.network, replace(other, name="foreign"))
+    assert said not in page.text
+    assert facts(page)["training data, SHA-256"] == job.digest
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "mean_squared_error"])
+def test_every_image_whatever_part_it_stands_in(tmp_path: Path, loss: str) -> None:
+    small = small_data()
+    network = network_of(3 if loss == "cross_entropy" else 1, loss=loss)
+    data = replace(small, X_validation=small.X_train[50:], y_validation=small.y_train[50:])
+    X = np.concatenate([data.X_train, small.X_train[50:], data.X_test])
+    y = np.concatenate([data.y_train, small.y_train[50:], data.y_test])
+    judged, page = written(tmp_path, network, data, part="all")
+    whole = network.judge(X, y if loss == "cross_entropy" else y[:, np.newaxis].astype(float), engine="steps")
+    assert (judged.count, type(judged)) == (76, type(whole))
+    assert np.allclose(judged.predicted, whole.predicted)
+    theirs, ours = whole.to_dict(), judged.to_dict()
+    assert ours.keys() == theirs.keys()
+    for key in ("kind", "count", "correct", "confusion"):
+        assert ours.get(key) == theirs.get(key)
+    for key in theirs.keys() & {"loss", "brier", "expected_calibration_error", "r_squared"}:
+        assert ours[key] == pytest.approx(theirs[key], rel=1e-5)
+    assert "fullstride's report on 76 images" in page.text
+    assert "Judged on every image: 76 of 76 images." in page.named("data").text
+    shown = page.named("mistakes").all("figure")[:24]
+    for figure, row in zip(shown, judged.worst(24), strict=False):
+        assert (pixels(figure.all("img")[0]) == X[row]).all()
 
 
 def test_the_worst_mistakes_and_where_the_network_looked(tmp_path: Path) -> None:
@@ -182,6 +234,51 @@ def test_without_a_history_and_without_a_configuration_it_says_so(tmp_path: Path
         assert page.named("learning").all("svg") == []
     assert "does not say how" in page.named("configuration").text
     assert page.named("repeat").all("pre") == []
+
+
+STOPS: dict[str, Any] = {
+    "engine": "steps",
+    "training.early_stopping": 9,
+    "training.lr": 0.3,
+    "training.epochs": 8,
+}
+
+
+def test_the_best_epoch_is_named_where_its_parameters_came_back(tmp_path: Path) -> None:
+    job = small_job(STOPS)
+    history = fit(job)
+    assert history.best_epoch is not None
+    _, page = written(tmp_path, job.network, job.data, history=history)
+    words = f"The parameters are those of epoch {history.best_epoch}, which had the lowest validation loss."
+    assert words in page.named("learning").text
+
+
+@pytest.mark.parametrize("end", [press, kill])
+def test_a_run_that_did_not_end_has_no_best_parameters(tmp_path: Path, end: Callable[[Run], None]) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with pytest.raises((Interrupted, Killed)):
+        fit(
+            small_job(STOPS), folder, every=1, callbacks=[At(18, end)]
+        )  # in the fourth of 8 epochs of 5 steps
+    history, network = stored_history(folder), load(folder / "model.safetensors")
+    assert history is not None
+    assert history.best_epoch is not None
+    (tmp_path / "page").mkdir()
+    _, page = written(tmp_path / "page", network, small_data(), history=history)
+    said = page.named("learning").text
+    assert (
+        "The run did not come to its end; epochs completed: 3 of 8. The parameters are those that it" in said
+    )
+    assert "lowest validation loss" not in said
+
+
+def test_a_history_alone_tells_of_an_interruption_too(tmp_path: Path) -> None:
+    history = replace(fit(small_job(STOPS)), interrupted=True)
+    _, page = written(tmp_path, network_of(), small_data(), history=history)
+    assert (
+        "The run did not come to its end; epochs completed: 8. The parameters" in page.named("learning").text
+    )
 
 
 def test_a_model_without_names_and_with_classes_that_do_not_occur(tmp_path: Path) -> None:

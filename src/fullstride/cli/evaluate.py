@@ -9,11 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import fullstride
-from fullstride.cli.console import Output
+from fullstride.cli.console import Output, warning_line
 from fullstride.cli.data import check_picture, check_place, load_visibly
+from fullstride.data import DataSet, FolderSet
 from fullstride.formats import write_text
-from fullstride.network import load
-from fullstride.runs import data_for, find_lr, prepare, read_configuration, subject
+from fullstride.judging import joined
+from fullstride.network import Network, load
+from fullstride.runs import (
+    bears_name,
+    data_for,
+    find_lr,
+    prepare,
+    read_configuration,
+    subject,
+    was_changed,
+)
 
 
 def evaluate(
@@ -31,8 +41,9 @@ def evaluate(
         check_place(file)
     network = load(model)
     loaded = load_visibly(data_for(network, model, data, data_dir))
-    X, y = subject(network, loaded, part)
-    judged = network.judge(X, y, threads=threads, engine=engine)
+    parts = subject(network, loaded, part)
+    warn_of_change(network, loaded)
+    judged = joined([network.judge(X, y, threads=threads, engine=engine) for X, y in parts])
     of = {"fullstride": fullstride.__version__, "model": str(model), "data": loaded.name, "part": part}
     if alone:
         print(as_json(of | judged.to_dict()), end="")
@@ -42,11 +53,36 @@ def evaluate(
         write_text(file, as_json(of | judged.to_dict()))
         saved = f"; saved in {file}"
     output = Output()
-    images = f"{len(y):,} {part} image{'' if len(y) == 1 else 's'}"
+    images = f"{judged.count:,}{'' if part == 'all' else f' {part}'} image{'' if judged.count == 1 else 's'}"
     output.line(f"{model} on {images} of {loaded.name}{saved}")
+    for line in sample_lines(network, loaded, part):
+        output.line(line)
     output.line("")
     for line in judged.lines(shutil.get_terminal_size().columns):
         output.line(line)
+
+
+def warn_of_change(network: Network, data: DataSet) -> None:
+    """Say where data is not any more what the model was trained on."""
+    if was_changed(network, data):
+        warning_line(
+            f"the images or labels of {data.name} are others than those that the model was trained on: images that "
+            "are judged may have been trained on"
+        )
+
+
+def sample_lines(network: Network, data: DataSet, part: str) -> list[str]:
+    """One, where not the folder but fullstride chose the images to judge, and not for the training of the model."""
+    source = data.source if isinstance(data, FolderSet) else None
+    if source is None or source.divided or part != "test":
+        return []
+    if data.digest == network.configuration.get("digest"):
+        return []
+    count, of = len(data.X_test), sum(map(len, source.rows.values()))
+    more = "" if bears_name(network, data) else "; --part all judges every one"
+    return [
+        f"{count:,} of {of:,} images are judged: {data.name} has no folder test, and a part was set aside{more}"
+    ]
 
 
 def as_json(document: Mapping[str, Any]) -> str:

@@ -32,10 +32,10 @@ PartOfData = Annotated[
     str,
     typer.Option(
         "--part",
-        metavar="<test|train|validation>",
-        help="Which images of it.",
+        metavar="<test|train|validation|all>",
+        help="Which images of it; all: every one, whatever part it stands in.",
         callback=parsing.part,
-        autocompletion=completion.words("test", "train", "validation"),
+        autocompletion=completion.words("test", "train", "validation", "all"),
     ),
 ]
 DataDir = Annotated[

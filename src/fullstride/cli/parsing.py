@@ -76,8 +76,8 @@ def engine(value: str | None) -> str | None:
 
 
 def part(value: str) -> str:
-    if value not in ("test", "train", "validation"):
-        raise typer.BadParameter(f"{value!r} is neither test, train nor validation")
+    if value not in ("test", "train", "validation", "all"):
+        raise typer.BadParameter(f"{value!r} is neither test, train, validation nor all")
     return value
 
 

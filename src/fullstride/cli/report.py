@@ -7,9 +7,11 @@ from pathlib import Path
 
 from fullstride.cli.console import Output
 from fullstride.cli.data import check_place, load_visibly
+from fullstride.cli.evaluate import sample_lines, warn_of_change
+from fullstride.data import identified
 from fullstride.network import load
 from fullstride.report import write_report
-from fullstride.runs import STORED_AS, data_for, stored_history
+from fullstride.runs import ARRAYS, STORED_AS, data_for, stored_history
 
 
 def report(
@@ -25,7 +27,8 @@ def report(
     check_place(out)
     network = load(model)
     history = stored_history(model)
-    loaded = load_visibly(data_for(network, model, data, data_dir))
+    loaded = identified(load_visibly(data_for(network, model, data, data_dir)))
+    warn_of_change(network, loaded)
     words = [str(model)]
     words += [] if data is None else [data]
     words += [] if data_dir is None else ["--data-dir", str(data_dir)]
@@ -35,7 +38,7 @@ def report(
         shlex.join(["fullstride", "evaluate", *words]),
         shlex.join(["fullstride", "report", *words, "-o", "report.html"]),
     ]
-    if STORED_AS in network.configuration:
+    if STORED_AS in network.configuration and ARRAYS not in network.configuration:
         commands.insert(0, shlex.join(["fullstride", "train", "--config", str(model)]))
     judged = write_report(
         network,
@@ -50,4 +53,6 @@ def report(
     )
     output = Output()
     output.line(f"saved in {out}")
+    for line in sample_lines(network, loaded, part):
+        output.line(line)
     output.line(judged.lines()[-1])

@@ -1,6 +1,6 @@
 """Data: sets of images with labels, folders of images, downloads, image files, splits, statistics and reports."""
 
-from fullstride.data.arrays import digest_of, from_arrays
+from fullstride.data.arrays import digest_of, from_arrays, identified
 from fullstride.data.checks import check_finite, first_bad_image
 from fullstride.data.digest import data_digest, fingerprint
 from fullstride.data.download import OnProgress
@@ -33,6 +33,7 @@ __all__ = [
     "fingerprint",
     "first_bad_image",
     "from_arrays",
+    "identified",
     "is_image_folder",
     "known_name",
     "load",

@@ -83,6 +83,11 @@ def from_arrays(
     return replace(made, digest=digest_of(made))
 
 
+def identified(data: DataSet) -> DataSet:
+    """The data set with its digest, which is computed where nobody did."""
+    return data if data.digest else replace(data, digest=digest_of(data))
+
+
 def digest_of(data: DataSet) -> str:
     """SHA-256 of the images, labels and class names of a data set, chunk by chunk; see `DataSet.digest`."""
     parts = {"train": (data.X_train, data.y_train), "test": (data.X_test, data.y_test)}

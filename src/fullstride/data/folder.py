@@ -40,6 +40,7 @@ class Source:
     ignored : how many files and folders are no images, or hidden
     hashes : of each part, 16 bytes of BLAKE2b an image: ndarray of uint8 of shape (m, 16)
     notes : sentences on what was decided for want of being asked for
+    divided : whether the folder itself says what is to test; else images were set aside
     """
 
     folder: Path
@@ -50,6 +51,7 @@ class Source:
     ignored: int
     hashes: dict[str, NDArray[np.uint8]]
     notes: tuple[str, ...]
+    divided: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -203,6 +205,7 @@ def _data_set(
         ignored=listing.ignored,
         hashes={part: arrays[f"hashes_{part}"] for part in parts},
         notes=_notes(listing, shape, manifest["common"], size, seed),
+        divided=listing.divided,
     )
     return FolderSet(
         name=name,

@@ -16,14 +16,18 @@ from fullstride.formats import MODEL_NAME
 from fullstride.native.machine import detect, processor
 from fullstride.network import Network
 from fullstride.report.charts import Line, line_chart
-from fullstride.report.markup import Html, h, section, table
-from fullstride.runs import STORED_AS, Configuration
+from fullstride.report.markup import Html, h, images_of, section, table
+from fullstride.runs import ARRAYS, PART, STORED_AS, Configuration
 from fullstride.training import History
 
+CHANGED = (
+    "These images or labels are others than those that the model was trained on: images that are judged may have been "
+    "trained on."
+)
 NO_HISTORY = "There are none: the model file does not hold them, and no history.jsonl stands beside it."
 
 
-def learning(history: History | None) -> Html:
+def learning(history: History | None, network: Network) -> Html:
     """Loss and validation accuracy over the epochs."""
     if history is None or not history.epochs:
         return section("learning", "Learning curves", h("p", NO_HISTORY))
@@ -45,16 +49,26 @@ def learning(history: History | None) -> Html:
         f"{len(epochs):,} epoch{'' if len(epochs) == 1 else 's'}; the last with a loss of {last['loss']:.4f}"
     )
     words += f" and a validation accuracy of {100 * known[-1]:.2f} %." if known else "."
-    if history.best_epoch is not None:
-        words += (
-            f" The parameters are those of epoch {history.best_epoch}, which had the lowest validation loss."
-        )
-    if history.interrupted:
-        words += " The run was interrupted."
+    words += _parameters(history, network)
     return section("learning", "Learning curves", h("p", words), h("div", *charts, class_="charts"))
 
 
-def data_section(data: DataSet, part: str) -> Html:
+def _parameters(history: History, network: Network) -> str:
+    """Which epoch's they are: the best come back at the regular end of a run alone."""
+    if PART in network.configuration or history.interrupted:
+        done, of = network.configuration.get(PART, len(history.epochs)), ""
+        if STORED_AS in network.configuration:
+            of = f" of {Configuration.from_model(network.configuration).training.epochs}"
+        return (
+            f" The run did not come to its end; epochs completed: {done}{of}. "
+            "The parameters are those that it had reached."
+        )
+    if history.best_epoch is None:
+        return ""
+    return f" The parameters are those of epoch {history.best_epoch}, which had the lowest validation loss."
+
+
+def data_section(data: DataSet, part: str, count: int, changed: bool) -> Html:
     """What `fullstride data` says, and how many images each class has."""
     found = describe(data)
     first, *rest = str(found).splitlines()
@@ -62,12 +76,18 @@ def data_section(data: DataSet, part: str) -> Html:
         [name, *(f"{found.counts[part][c]:,}" for part in found.counts)]
         for c, name in enumerate(found.class_names)
     ]
+    on = "every image" if part == "all" else f"its {part} part"
     return section(
         "data",
         "Data",
         h("p", first),
         h("ul", *(h("li", line) for line in rest), class_="plain"),
-        h("p", f"Judged on its {part} part.", class_="quiet"),
+        h(
+            "p",
+            f"Judged on {on}: {count:,} of {images_of(sum(map(sum, found.counts.values())))}.",
+            class_="quiet",
+        ),
+        *([h("p", CHANGED)] if changed else []),
         table("Images of each class", ["class", *found.counts], counts),
     )
 
@@ -103,6 +123,8 @@ def configuration_section(network: Network, model: str) -> Html:
             "configuration", "Configuration", h("p", "The model file does not say how the model was trained.")
         )
     configuration = Configuration.from_model(network.configuration, model)
+    arrays = ARRAYS in network.configuration
+    again = 'fullstride.train(data, config="run.toml")' if arrays else "fullstride train --config run.toml"
     return section(
         "configuration",
         "Configuration",
@@ -110,15 +132,17 @@ def configuration_section(network: Network, model: str) -> Html:
             "p",
             "Nothing is left open. As a file, ",
             h("code", "run.toml"),
-            ", it repeats the run: ",
-            h("code", "fullstride train --config run.toml"),
+            f", it repeats the run{', with the same arrays as data, in Python' if arrays else ''}: ",
+            h("code", again),
             ".",
         ),
         h("pre", h("code", configuration.to_toml()), tabindex=0),
     )
 
 
-def repeat_section(network: Network, date: str | None, commands: Sequence[str], engine: str) -> Html:
+def repeat_section(
+    network: Network, digest: str, date: str | None, commands: Sequence[str], engine: str
+) -> Html:
     """Commands, versions, seed, machine."""
     shown = [h("pre", h("code", "\n".join(commands)), tabindex=0)] if commands else []
     return section(
@@ -129,7 +153,7 @@ def repeat_section(network: Network, date: str | None, commands: Sequence[str], 
             "dl",
             *(
                 h(tag, text)
-                for name, value in _facts(network, date, engine)
+                for name, value in _facts(network, digest, date, engine)
                 for tag, text in (("dt", name), ("dd", value))
             ),
             class_="facts",
@@ -137,10 +161,11 @@ def repeat_section(network: Network, date: str | None, commands: Sequence[str], 
     )
 
 
-def _facts(network: Network, date: str | None, engine: str) -> list[tuple[str, str]]:
-    facts = [("seed of the parameters", str(network.seed))]
-    if STORED_AS in network.configuration:
-        facts.append(("data, SHA-256", str(network.configuration.get("digest", "not known"))))
+def _facts(network: Network, digest: str, date: str | None, engine: str) -> list[tuple[str, str]]:
+    facts = [("seed of the parameters", str(network.seed)), ("judged data, SHA-256", digest)]
+    trained = str(network.configuration.get("digest", "not known"))
+    if STORED_AS in network.configuration and trained != digest:
+        facts.append(("training data, SHA-256", trained))
     if date is not None:
         facts.append(("model file written", date))
     facts += [

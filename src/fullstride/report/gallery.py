@@ -19,13 +19,13 @@ MOST = 24
 def gallery(
     network: Network,
     judged: Judgment | NumberJudgment,
-    X: NDArray[Any],
+    parts: Sequence[NDArray[Any]],
     threads: int | None,
     engine: str,
 ) -> Html:
-    """The section of the worst images."""
+    """The section of the worst images; `parts` are the judged ones, one after the other."""
     chosen = judged.worst(MOST)
-    images = np.ascontiguousarray(X[chosen])
+    images = _images(parts, chosen)
     outputs = _asked_for(judged, chosen)
     maps: Sequence[NDArray[np.float64] | None] = [None] * len(chosen)
     cut = last_feature_map(network.program)
@@ -53,6 +53,14 @@ def gallery(
         h("p", _what(judged, len(chosen)), " ", looked),
         h("ul", *cards, class_="gallery"),
     )
+
+
+def _images(parts: Sequence[NDArray[Any]], chosen: NDArray[np.int64]) -> NDArray[Any]:
+    """Of shape (len(chosen), n_H, n_W, n_C): no more than these are read."""
+    ends = np.cumsum([len(X) for X in parts])
+    of = np.searchsorted(ends, chosen, side="right")
+    # i - ends[k] is negative: it counts from the end of the part.
+    return np.stack([parts[k][i - ends[k]] for i, k in zip(chosen, of, strict=True)])
 
 
 def _card(

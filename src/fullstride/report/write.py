@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from fullstride.data import DataSet
+from fullstride.data import DataSet, identified
 from fullstride.formats import write_bytes
-from fullstride.judging import Judgment, NumberJudgment
+from fullstride.judging import Judgment, NumberJudgment, joined
 from fullstride.network import Network
 from fullstride.report.background import (
     configuration_section,
@@ -22,7 +22,7 @@ from fullstride.report.background import (
 from fullstride.report.gallery import gallery
 from fullstride.report.markup import Html, h, images_of
 from fullstride.report.results import headline, sections
-from fullstride.runs import subject
+from fullstride.runs import subject, was_changed
 from fullstride.training import History
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -48,7 +48,7 @@ def write_report(
     network : Network
     data : DataSet
     path : the HTML file; it is written whole or not at all
-    part : "test", "train" or "validation"
+    part : "test", "train", "validation", or "all" for every image, whatever part it stands in
     history : History, optional, of its training
     model : path of its file or run, for the title and the date; optional
     commands : lines for a shell that repeat what the page tells
@@ -84,22 +84,24 @@ def write_report(
     ('<!DOCTYPE html>', True)
     """
     date = None if model is None else date_of(model)
-    X, y = subject(network, data, part)
-    judged = network.judge(X, y, threads=threads, engine=engine)
+    data = identified(data)
+    shown = subject(network, data, part)
+    judged = joined([network.judge(X, y, threads=threads, engine=engine) for X, y in shown])
     name = "A network" if model is None else str(model)
     parts = [
         *sections(judged),
-        gallery(network, judged, X, threads, engine),
-        learning(history),
-        data_section(data, part),
+        gallery(network, judged, [X for X, _ in shown], threads, engine),
+        learning(history, network),
+        data_section(data, part, judged.count, was_changed(network, data)),
         network_section(network),
         configuration_section(network, name),
-        repeat_section(network, date, commands, engine),
+        repeat_section(network, data.digest, date, commands, engine),
     ]
     title = f"{name} on {data.name}"
+    of = "" if part == "all" else f" of its {part} part"
     top = [
         h("h1", title),
-        h("p", f"fullstride's report on {images_of(judged.count)} of its {part} part", class_="quiet"),
+        h("p", f"fullstride's report on {images_of(judged.count)}{of}", class_="quiet"),
         headline(judged),
         h("nav", h("ul", *map(_link, parts)), aria_label="Contents"),
     ]

@@ -2,7 +2,7 @@
 
 from fullstride.runs.building import build_augmentation, build_network, build_optimizer, build_schedule
 from fullstride.runs.checkpoint import Checkpoint, Checkpoints
-from fullstride.runs.configuration import STORED_AS, Configuration, differences
+from fullstride.runs.configuration import ARRAYS, STORED_AS, Configuration, differences
 from fullstride.runs.defaults import Recipe, default_filters, default_network, default_recipe
 from fullstride.runs.folder import (
     CHECKPOINT_NAME,
@@ -18,7 +18,7 @@ from fullstride.runs.job import Job, find_lr, load_data, prepare, read_configura
 from fullstride.runs.keys import NAMES as KEYS
 from fullstride.runs.outcome import Outcome, stored_history, train
 from fullstride.runs.run import PART, Stand, fit, save, stand, stored_configuration
-from fullstride.runs.subject import PARTS, data_for, subject
+from fullstride.runs.subject import PARTS, bears_name, data_for, subject, was_changed
 from fullstride.runs.tables import (
     ARCHITECTURES,
     AugmentationOptions,
@@ -29,6 +29,7 @@ from fullstride.runs.tables import (
 
 __all__ = [
     "ARCHITECTURES",
+    "ARRAYS",
     "CHECKPOINT_NAME",
     "CONFIGURATION_NAME",
     "CURVE_NAME",
@@ -50,6 +51,7 @@ __all__ = [
     "Recipe",
     "Stand",
     "TrainingOptions",
+    "bears_name",
     "build_augmentation",
     "build_network",
     "build_optimizer",
@@ -72,4 +74,5 @@ __all__ = [
     "stored_history",
     "subject",
     "train",
+    "was_changed",
 ]

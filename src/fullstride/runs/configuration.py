@@ -35,6 +35,8 @@ from fullstride.runs.toml import to_toml
 
 STORED_AS = "run"
 """The key of `Network.configuration` under which a run stores its own."""
+ARRAYS = "arrays"
+"""The key that a model has if the images came as arrays, which no name leads to."""
 
 _LARGEST = 1 << 20  # bytes of a configuration file
 _NOT_COMPARED = ("data.dir",)

@@ -16,7 +16,7 @@ from fullstride.data import (
     FolderSet,
     OnProgress,
     channel_statistics,
-    digest_of,
+    identified,
     load,
     split_validation,
 )
@@ -178,7 +178,7 @@ def prepare(configuration: Configuration, data: DataSet) -> Job:
         # A channel without contrast has nothing that could be brought to a deviation of 1.
         network.preprocessing = replace(data.preprocessing, mean=mean, std=tuple(s or 1.0 for s in std))
     network.class_names = data.class_names
-    digest = data.digest or digest_of(data)
+    digest = identified(data).digest
     network.configuration = {STORED_AS: resolved.to_dict(), "digest": digest}
     job = Job(resolved, data, network, digest)
     build_schedule(resolved.training), job.arguments()  # what cannot be is said now, and not by the training

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from fullstride.data import DataSet, FolderSet
+from fullstride.data import KNOWN_NAMES, DataSet, FolderSet
 from fullstride.errors import ArgumentError, FileFormatError
 from fullstride.formats import MODEL_NAME
 from fullstride.geometry import whole_number
 from fullstride.network import Network
 from fullstride.network import load as load_network
-from fullstride.runs.configuration import Configuration
+from fullstride.runs.configuration import ARRAYS, Configuration
 from fullstride.runs.folder import HISTORY_NAME, run_folder
 from fullstride.runs.job import Job, load_data, prepare, read_configuration
 from fullstride.runs.keys import full_name
@@ -139,12 +139,15 @@ def _job(
     config: Configuration | str | os.PathLike[str] | None,
     overrides: dict[str, Any],
 ) -> Job:
-    name: object = data
-    if isinstance(data, DataSet):
-        name = data.source.folder if isinstance(data, FolderSet) and data.source is not None else data.name
     changes = {full_name(key, _WHERE): value for key, value in overrides.items()}
-    configuration = read_configuration(config, {"data.name": name, **changes})
-    return prepare(configuration, data if isinstance(data, DataSet) else load_data(configuration))
+    if not isinstance(data, DataSet):
+        configuration = read_configuration(config, {"data.name": data, **changes})
+        return prepare(configuration, load_data(configuration))
+    folder = data.source.folder if isinstance(data, FolderSet) and data.source is not None else None
+    job = prepare(read_configuration(config, {"data.name": folder or data.name, **changes}), data)
+    if folder is None and data.name not in KNOWN_NAMES:
+        job.network.configuration[ARRAYS] = True
+    return job
 
 
 def stored_history(model: str | os.PathLike[str]) -> History | None:

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.data import KNOWN_NAMES, DataSet, is_image_folder
+from fullstride.data import KNOWN_NAMES, DataSet, identified, is_image_folder, set_name
 from fullstride.errors import ArgumentError, DataError
 from fullstride.network import Network
-from fullstride.runs.configuration import STORED_AS, Configuration
+from fullstride.runs.configuration import ARRAYS, STORED_AS, Configuration
 
-PARTS = ("test", "train", "validation")
+PARTS = ("test", "train", "validation", "all")
 
 
 def data_for(
@@ -40,7 +40,8 @@ def data_for(
     Raises
     ------
     ArgumentError, FileFormatError
-        If nothing was named and the model does not say what it was trained on, or says it in words that are not known.
+        If nothing was named and the model was trained on arrays, or does not say what it was trained on, or says it in
+        words that are not known.
     DataError
         If the model does not take the images of a folder as they are.
     """
@@ -50,6 +51,8 @@ def data_for(
         stored = Configuration.from_model(network.configuration, str(model))
     elif data is None:
         raise ArgumentError(f"{model} does not say what it was trained on: name DATA")
+    if data is None and ARRAYS in network.configuration:
+        raise ArgumentError(f"{model} was trained on arrays, which no name leads to: name DATA")
     if data is not None and data != stored.data.name:
         stored = Configuration()
         changes["data.name"] = data
@@ -67,7 +70,23 @@ def data_for(
     return stored.override(changes)
 
 
-def subject(network: Network, data: DataSet, part: str = "test") -> tuple[NDArray[Any], NDArray[Any]]:
+def bears_name(network: Network, data: DataSet) -> bool:
+    """Whether data has the name of what the model was trained on, as far as the model says."""
+    if STORED_AS not in network.configuration:
+        return False
+    name = Configuration.from_model(network.configuration).data.name
+    return name is not None and data.name in (name, set_name(name))
+
+
+def was_changed(network: Network, data: DataSet) -> bool:
+    """Whether data has the name of what the model was trained on, but other images or labels."""
+    return bears_name(network, data) and network.configuration.get("digest") not in (
+        None,
+        identified(data).digest,
+    )
+
+
+def subject(network: Network, data: DataSet, part: str = "test") -> list[tuple[NDArray[Any], NDArray[Any]]]:
     """The images of a part, and their labels by the names of their classes where the model has names.
 
     For a model that estimates a number the labels are the names of the classes, read as numbers.
@@ -76,12 +95,13 @@ def subject(network: Network, data: DataSet, part: str = "test") -> tuple[NDArra
     ----------
     network : Network
     data : DataSet
-    part : "test", "train" or "validation"
+    part : "test", "train", "validation", or "all" for every image, whatever part it stands in
 
     Returns
     -------
-    X : ndarray of shape (m, n_H, n_W, n_C)
-    y : ndarray of shape (m,), int64 in 0..n-1; or float64 of shape (m, 1)
+    list of (X, y), of each part of "all", else of one
+        X : ndarray of shape (m, n_H, n_W, n_C)
+        y : ndarray of shape (m,), int64 in 0..n-1; or float64 of shape (m, 1)
 
     Raises
     ------
@@ -92,16 +112,19 @@ def subject(network: Network, data: DataSet, part: str = "test") -> tuple[NDArra
     """
     if part not in PARTS:
         raise ArgumentError(f"subject: part must be one of {', '.join(PARTS)}; got {part!r}")
-    X, y = {
-        "test": (data.X_test, data.y_test),
+    own = {
         "train": (data.X_train, data.y_train),
         "validation": (data.X_validation, data.y_validation),
-    }[part]
-    if X is None or y is None:
+        "test": (data.X_test, data.y_test),
+    }
+    wanted = own.values() if part == "all" else [own[part]]
+    parts = [(X, y) for X, y in wanted if X is not None and y is not None]
+    if not parts:
         raise DataError(f"{data.name} has no {part} part of its own")
-    labels = _as_the_model_counts(network, data, y)
-    _check_images(network, data, X)
-    return X, labels
+    labels = [_as_the_model_counts(network, data, y) for _, y in parts]
+    for X, _ in parts:
+        _check_images(network, data, X)
+    return [(X, y) for (X, _), y in zip(parts, labels, strict=True)]
 
 
 def _check_images(network: Network, data: DataSet, X: NDArray[Any]) -> None:
