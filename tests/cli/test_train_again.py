@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +125,79 @@ def test_with_nothing_to_go_on_from_it_begins_and_says_so(
         lines = capsys.readouterr().out.splitlines()
         assert f"there is no checkpoint in {Path(place)}: starting from the beginning" in lines
         assert names(place) == MODEL_FILES
+
+
+@pytest.mark.parametrize("place", ["half", "replace"])
+def test_killed_before_the_first_checkpoint_the_same_run_begins_anew(
+    tiny: Path, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    options = ["--epochs", "3", "--lr", "0.3", "--engine", "steps", "--checkpoint-every", "2"]
+    assert main(["train", str(tiny), *options, "--out", "whole"]) == 0
+    first = "model.safetensors" if place == "half" else "history.jsonl"
+    kill_within(first, place, "train", str(tiny), *options, "--out", "mine")
+    left = names("mine")
+    assert {".lock", "run.toml"} < set(left)
+    assert any(name.startswith(f".{Path(first).stem}-") for name in left)
+    capsys.readouterr()
+    assert main(["train", "--resume", "--out", "mine"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[3] == "there is no checkpoint in mine: starting from the beginning"
+    assert lines[4].startswith("epoch 1/3")
+    assert sha256("mine") == sha256("whole")
+    assert names("mine") == MODEL_FILES
+
+
+def test_a_run_that_was_killed_before_it_saved_anything_gives_way_to_a_new_one(tiny: Path) -> None:
+    kill_within("history.jsonl", "replace", "train", str(tiny), *QUICK, "--seed", "3", "--out", "mine")
+    assert main(["train", str(tiny), *QUICK, "--seed", "4", "--out", "mine"]) == 0
+    assert names("mine") == MODEL_FILES
+    assert Configuration.from_toml("mine/run.toml").seed == 4
+
+
+def test_killed_within_the_first_file_of_all_the_folder_is_as_an_empty_one(tiny: Path) -> None:
+    kill_within("run.toml", "replace", "train", str(tiny), *QUICK, "--out", "mine")
+    assert [name[:5] for name in names("mine")] == [".lock", ".run-"]
+    assert main(["train", str(tiny), *QUICK, "--resume", "--out", "mine"]) == 0
+    assert names("mine") == MODEL_FILES
+
+
+def kill_within(name: str, place: str, *arguments: str) -> None:
+    """Runs the command in a process that is killed while it writes a file for the first time."""
+    code = (
+        "import sys; from tests.support.kills import kill_within; from fullstride.cli import main\n"
+        f"kill_within({name!r}, 1, {place!r})\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        stdout=subprocess.DEVNULL,
+        timeout=120,
+    )
+    assert ended.returncode == -signal.SIGKILL
+
+
+def test_an_error_before_the_first_epoch_leaves_no_folder_behind(
+    tiny: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_after(monkeypatch, 1, kill)
+    assert main(["train", str(tiny), *QUICK, "--out", "mine"]) == 1
+    assert "unexpected Killed" in capsys.readouterr().err
+    assert names(".") == []
+
+
+def test_the_data_may_be_named_otherwise_or_have_moved(
+    killed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for other in (f"{killed}/", os.path.relpath(killed)):
+        shutil.copytree("runs/tiny-1", "copy")
+        assert main(["train", other, "--resume", "--out", "copy"]) == 0
+        assert "going on after step 2 of epoch 1 of 3" in capsys.readouterr().out
+        shutil.rmtree("copy")
+    moved = killed.rename(killed.with_name("moved"))
+    assert main(["train", str(moved), "--resume", "--out", "runs/tiny-1"]) == 0
+    assert "going on after step 2 of epoch 1 of 3" in capsys.readouterr().out
+    assert Configuration.from_toml("runs/tiny-1/run.toml").data.name == str(moved)
 
 
 @pytest.mark.parametrize(

@@ -492,6 +492,9 @@ def test_every_key_but_the_place_of_the_files_counts() -> None:
         assert len(differences(full, full.override({name: other}))) == 1
     known = full.override({"data.name": "mnist"})
     assert differences(known, known.override({"data.dir": "files"})) == []
+    path = full.override({"data.name": "photos"})
+    assert differences(path, path.override({"data.name": "photos/"})) == []
+    assert differences(path, known) == ["data.name: photos there, mnist here"]
 
 
 # The page

@@ -15,6 +15,7 @@ import pytest
 
 from fullstride.errors import ArgumentError, OutputError
 from fullstride.runs import RUN_FILES, folder, run_folder
+from fullstride.runs.folder import BEGUN
 
 Hold = Callable[..., "subprocess.Popen[str]"]
 
@@ -192,6 +193,65 @@ def test_to_go_on_a_folder_may_hold_a_run(name: str) -> None:
     with run_folder("mine", "tiny", resume=True) as path:
         assert names(path) == sorted([*kept, ".lock"])
     assert names("mine") == sorted(kept)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_run_that_was_killed_within_its_first_file_blocks_nobody(resume: bool) -> None:
+    Path("mine").mkdir()
+    for each in (".lock", ".history-123-4.jsonl", ".run-123-3.toml"):
+        Path("mine", each).write_text("x")
+    with run_folder("mine", "tiny", resume=resume) as path:
+        assert names(path) == [".lock"]
+    assert names("mine") == []  # it is not removed: it was there before
+
+
+def test_half_a_file_beside_foreign_ones_is_not_touched() -> None:
+    Path("mine").mkdir()
+    for each in ("thesis.txt", ".history-123-4.jsonl"):
+        Path("mine", each).write_text("x")
+    for resume, said in ((False, "is not empty"), (True, r"but thesis\.txt;")):
+        with pytest.raises(OutputError, match=said), run_folder("mine", "tiny", resume=resume):
+            raise AssertionError("unreachable")
+    assert names("mine") == [".history-123-4.jsonl", "thesis.txt"]
+
+
+def test_a_run_that_saved_nothing_gives_way_to_another() -> None:
+    Path("mine").mkdir()
+    for each in ("run.toml", ".lock", ".history-123-4.jsonl"):
+        Path("mine", each).write_text(BEGUN + "seed = 3\n")
+    with run_folder("mine", "tiny") as path:
+        assert names(path) == [".lock", "run.toml"]
+    assert names("mine") == ["run.toml"]
+    Path("mine/history.jsonl").touch()  # it did save something
+    with pytest.raises(OutputError, match="is not empty"), run_folder("mine", "tiny"):
+        raise AssertionError("unreachable")
+
+
+@pytest.mark.parametrize("kind", ["by hand", "of a finished run", "a folder", "a pipe"])
+def test_another_run_toml_does_not_give_way(kind: str) -> None:
+    Path("mine").mkdir()
+    path = Path("mine/run.toml")
+    if kind == "a folder":
+        path.mkdir()
+    elif kind == "a pipe":
+        os.mkfifo(path)
+    else:
+        path.write_text("# my best one\nseed = 3\n" if kind == "by hand" else "seed = 3\n")
+    with pytest.raises(OutputError, match="is not empty"), run_folder("mine", "tiny"):
+        raise AssertionError("unreachable")
+    assert names("mine") == ["run.toml"]
+
+
+def test_a_run_toml_that_cannot_be_read_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, mode: str) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    Path("mine").mkdir()
+    Path("mine/run.toml").touch()
+    monkeypatch.setattr(folder, "open", refuse, raising=False)
+    sentence = r"^cannot read mine/run\.toml: permission denied$"
+    with pytest.raises(OutputError, match=sentence), run_folder("mine", "tiny"):
+        raise AssertionError("unreachable")
 
 
 def test_to_go_on_a_folder_may_be_new_or_empty() -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import time
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,18 @@ import pytest
 
 from fullstride.errors import FileFormatError, OutputError, TrainingError
 from fullstride.network import Network, load
-from fullstride.runs import Checkpoint, Job, Stand, fit, save, stand, stored_configuration
+from fullstride.runs import (
+    Checkpoint,
+    Configuration,
+    Job,
+    Stand,
+    fit,
+    prepare,
+    read_configuration,
+    save,
+    stand,
+    stored_configuration,
+)
 from fullstride.training import Callback, EpochRecord, History, Interrupted, Run
 from fullstride.training.kept import KeptParameters
 from tests.support.runs import Killed, kill, press, small_data, small_job
@@ -200,7 +212,9 @@ def test_a_checkpoint_comes_with_the_model_so_far(folder: Path) -> None:
     values = Checkpoint.read(folder / "checkpoint.safetensors").state.arrays
     for name, value in network.parameters.items():
         np.testing.assert_array_equal(values[f"values.{name}"], value)
-    assert (folder / "run.toml").read_text() == job.configuration.to_toml()
+    assert (
+        folder / "run.toml"
+    ).read_text() == job.configuration.to_toml()  # and no longer that it has only begun
     assert stored_configuration(folder) == folder / "run.toml"
     assert stored_configuration(folder.parent) is None
 
@@ -281,13 +295,42 @@ def test_numbers_that_are_not_finite_never_replace_a_checkpoint(folder: Path) ->
     assert stand(small_job(), folder).state is not None
 
 
-def test_without_a_good_epoch_a_diverged_run_leaves_nothing(folder: Path) -> None:
-    def spoil(run: Run) -> None:
-        run.network.parameters["dense1.b"][...] = np.nan
+def test_the_configuration_is_there_before_the_first_step(folder: Path) -> None:
+    found: list[tuple[list[str], str]] = []
 
+    class Look(Callback):
+        def on_start(self, run: Run) -> None:
+            found.append((names(folder), (folder / "run.toml").read_text()))
+
+    job = small_job()
+    fit(job, folder, callbacks=[Look()])
+    text = f"# This run has not come to its first checkpoint.\n{job.configuration.to_toml()}"
+    assert found == [(["run.toml"], text)]
+    assert Configuration.from_dict(tomllib.loads(text)) == job.configuration
+
+
+def spoil(run: Run) -> None:
+    run.network.parameters["dense1.b"][...] = np.nan
+
+
+def test_without_a_good_epoch_a_diverged_run_leaves_nothing(folder: Path) -> None:
     with pytest.raises(TrainingError, match=r"those before training$"):
         fit(small_job(), folder, callbacks=[At(1, spoil)])
     assert names(folder) == []
+
+
+def test_what_another_left_to_go_on_with_stays_when_a_run_diverges(folder: Path) -> None:
+    text = f"# This run has not come to its first checkpoint.\n{small_job().configuration.to_toml()}"
+    (folder / "run.toml").write_text(text)  # of a run that was killed before
+    with pytest.raises(TrainingError, match=r"those before training$"):
+        fit(small_job(), folder, callbacks=[At(1, spoil)])
+    assert (folder / "run.toml").read_text() == text
+
+
+def test_a_folder_that_cannot_be_written_is_found_before_the_first_step(folder: Path) -> None:
+    (folder / "run.toml").mkdir()
+    with pytest.raises(OutputError, match=r"run\.toml: it is a folder$"):
+        fit(small_job(), folder, callbacks=[At(1, kill)])
 
 
 def test_what_cannot_be_saved_at_the_end_is_an_error_and_the_checkpoint_stays(
@@ -328,14 +371,20 @@ def test_ctrl_c_says_what_is_kept_and_how_to_go_on(folder: Path) -> None:
     assert json.loads(last) == {"interrupted": True}
 
 
-def test_ctrl_c_before_the_first_step_leaves_nothing(folder: Path) -> None:
+def test_ctrl_c_before_the_first_step_keeps_what_the_run_is(tmp_path: Path, folder: Path) -> None:
     class Impatient(Callback):
         def on_start(self, run: Run) -> None:
             raise KeyboardInterrupt
 
-    with pytest.raises(Interrupted, match=r"^interrupted before the first step; nothing is saved$"):
+    sentence = f"^interrupted before the first step; --resume goes on with the run in {folder}$"
+    with pytest.raises(Interrupted, match=sentence):
         fit(small_job(), folder, callbacks=[Impatient()])
-    assert names(folder) == []
+    assert names(folder) == ["run.toml"]
+    job = prepare(read_configuration(folder / "run.toml", {}), small_data())
+    assert stand(job, folder) == Stand()
+    fit(job, folder)
+    assert model(folder) == never_stopped(tmp_path, {})[0]
+    assert (folder / "run.toml").read_text() == job.configuration.to_toml()
 
 
 def test_ctrl_c_right_after_going_on_loses_nothing(tmp_path: Path, folder: Path) -> None:
@@ -451,6 +500,32 @@ def test_another_configuration_is_refused_and_the_difference_named(
     with pytest.raises(OutputError, match=f"^{re.escape(sentence)}$"):
         stand(small_job(document), folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_run_that_has_only_begun_is_compared_too(folder: Path) -> None:
+    class Impatient(Callback):
+        def on_start(self, run: Run) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted):
+        fit(small_job(), folder, callbacks=[Impatient()])
+    with pytest.raises(OutputError, match=r"cannot go on with: training\.lr: 0\.05 there, 0\.1 here$"):
+        stand(small_job({"training.lr": 0.1}), folder)
+
+
+@pytest.mark.parametrize("finished", [False, True])
+def test_the_same_data_may_have_another_place(folder: Path, finished: bool) -> None:
+    if finished:
+        fit(small_job(data=small_data(name="photos")), folder)
+    else:
+        killed(folder, document={"data.name": "photos"})
+    found = stand(small_job(data=small_data(name="elsewhere/photos/")), folder)
+    assert found.finished if finished else found.state is not None
+    sentence = "cannot go on with: data.name: photos there, others here, of other images or labels"
+    with pytest.raises(OutputError, match=f"{re.escape(sentence)}$"):
+        stand(small_job(data=small_data(seed=1, name="others")), folder)
+    with pytest.raises(OutputError, match=r"cannot go on with: data\.name: photos there, digits here$"):
+        stand(small_job(data=small_data(name="digits")), folder)
 
 
 def test_other_pixels_are_refused(folder: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from fullstride.data import KNOWN_NAMES
 from fullstride.errors import DtypeError, FileFormatError, FullstrideError
 from fullstride.geometry import whole_number
 from fullstride.runs import rules
@@ -248,7 +249,9 @@ class Configuration(Table):
 
 
 def differences(there: Configuration, here: Configuration) -> list[str]:
-    """What two configurations differ in, a line each; where the files of a known set are does not count.
+    """What two configurations differ in, a line each; where the data is does not count.
+
+    Of two paths only the data itself tells whether they are of the same images; see `Job.digest`.
 
     >>> differences(Configuration(seed=1), Configuration(training=TrainingOptions(lr=0.1)))
     ['seed: 1 there, none here', 'training.lr: none there, 0.1 here']
@@ -256,9 +259,13 @@ def differences(there: Configuration, here: Configuration) -> list[str]:
     lines = []
     for name in NAMES:
         a, b = _value(there, name), _value(here, name)
-        if a != b and name not in _NOT_COMPARED:
+        if a != b and name not in _NOT_COMPARED and not (name == "data.name" and _is_path(a) and _is_path(b)):
             lines.append(_difference(name, a, b))
     return lines
+
+
+def _is_path(name: str | None) -> bool:
+    return name is not None and name not in KNOWN_NAMES
 
 
 def _value(configuration: Configuration, name: str) -> Any:

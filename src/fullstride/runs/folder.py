@@ -23,9 +23,16 @@ MISTAKES_NAME = "mistakes.png"
 RUN_FILES = (MODEL_NAME, HISTORY_NAME, CHECKPOINT_NAME, CONFIGURATION_NAME, CURVE_NAME, MISTAKES_NAME)
 """The files of a run. The first four tell that a folder is one's; pictures may be anybody's."""
 
+BEGUN = "# This run has not come to its first checkpoint.\n"
+"""The first line of a configuration beside which nothing is saved yet."""
+
 LOCK_NAME = ".lock"
 _TRIES = 100
-_PROBE = ".writable-"  # what `ensure_writable_folder` writes; another process may be at it just now
+_LEFTOVER = re.compile(  # half-written, or what `ensure_writable_folder` writes: another process may be at it just now
+    r"\.(writable-\d+-\d+|"
+    + "|".join(rf"{re.escape(Path(n).stem)}-\d+-\d+{re.escape(Path(n).suffix)}" for n in RUN_FILES)
+    + ")"
+)
 _held: set[int] = set()
 """The locked descriptors of this process."""
 
@@ -38,12 +45,13 @@ def run_folder(out: str | os.PathLike[str] | None, name: str, *, resume: bool = 
     ----------
     out : the folder, or None for `runs/name-N` with the first free number
     name : a plain name
-    resume : whether `out` may hold a run, which goes on: what a killed process left of half-written files is removed
+    resume : whether `out` may hold a run, which goes on; else at most one that saved nothing before it ended
 
     Yields
     ------
     Path
-        The folder. If it was made here, and nothing has come into it in the end, it is removed again.
+        The folder, without what a killed process left of half-written files. If it was made here, and nothing has come
+        into it in the end, it is removed again.
 
     Raises
     ------
@@ -73,8 +81,7 @@ def run_folder(out: str | os.PathLike[str] | None, name: str, *, resume: bool = 
             _make(folder)
         with _locked(folder):
             _check_content(folder, resume)  # once more: another training may have ended just before
-            if resume:
-                _remove_leftovers(folder)
+            _remove_leftovers(folder)
             yield folder
     finally:
         if os.getpid() == process:  # and not in a child, whose folder it is not
@@ -91,6 +98,18 @@ def latest_run_folder(base: Path, name: str) -> Path | None:
         if re.fullmatch(rf"{re.escape(name)}-[0-9]+", path.name)
     }
     return found[max(found)] if found else None
+
+
+def has_begun(folder: Path) -> bool:
+    """Whether the configuration in a folder is of a run that began and saved nothing else; its first line tells."""
+    path = folder / CONFIGURATION_NAME
+    if not path.is_file():
+        return False
+    try:
+        with open(path, "rb") as file:  # a configuration that somebody wrote by hand lacks the line
+            return file.read(len(BEGUN)) == BEGUN.encode()
+    except OSError as error:
+        raise OutputError(f"cannot read {path}: {_reason(error)}") from error
 
 
 def _missing(folder: Path) -> list[Path]:
@@ -119,8 +138,8 @@ def _check_content(folder: Path, resume: bool) -> None:
         return
     except OSError as error:
         raise OutputError(f"cannot read the folder {folder}: {_reason(error)}") from error
-    foreign = sorted(name for name in names if name != LOCK_NAME and not name.startswith(_PROBE))
-    if not foreign:
+    foreign = sorted(name for name in names if name != LOCK_NAME and not _LEFTOVER.fullmatch(name))
+    if not foreign or (foreign == [CONFIGURATION_NAME] and has_begun(folder)):
         return
     if not resume:
         raise OutputError(f"the folder {folder} is not empty; nothing is overwritten: choose another --out")
@@ -133,9 +152,8 @@ def _check_content(folder: Path, resume: bool) -> None:
 
 def _remove_leftovers(folder: Path) -> None:
     """Half-written files of a process that was killed; whoever holds the lock is the only one who writes here."""
-    parts = "|".join(rf"{re.escape(Path(n).stem)}-\d+-\d+{re.escape(Path(n).suffix)}" for n in RUN_FILES)
     for path in list(folder.iterdir()):
-        if re.fullmatch(rf"\.({parts})|{re.escape(_PROBE)}\d+-\d+", path.name):
+        if _LEFTOVER.fullmatch(path.name):
             with contextlib.suppress(OSError):
                 path.unlink()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from fullstride.network import load as load_network
 from fullstride.runs.building import build_schedule
 from fullstride.runs.checkpoint import Checkpoint, Checkpoints
 from fullstride.runs.configuration import STORED_AS, Configuration, differences
-from fullstride.runs.folder import CHECKPOINT_NAME, CONFIGURATION_NAME, HISTORY_NAME
+from fullstride.runs.folder import BEGUN, CHECKPOINT_NAME, CONFIGURATION_NAME, HISTORY_NAME, has_begun
 from fullstride.runs.job import Job
 from fullstride.training import Callback, History, Interrupted, Run, Settings, State
 
@@ -62,6 +62,9 @@ def stand(job: Job, folder: Path) -> Stand:
         found.check(job.network.program, *_extent(job), checkpoint)
         return Stand(found.state)
     if not model.exists():
+        if has_begun(folder):
+            before = Configuration.from_toml(folder / CONFIGURATION_NAME)
+            _refuse(differences(before, job.configuration), folder)
         return Stand()
     stored = load_network(model).configuration
     if STORED_AS not in stored:
@@ -92,7 +95,16 @@ def _compare(job: Job, run: Any, digest: str, folder: Path) -> None:
         raise FileFormatError(f"{error}; choose another --out") from error
     different = differences(before, job.configuration)
     if not different and digest != job.digest:
-        different = [f"the images or labels of {job.configuration.data.name} are others than they were"]
+        there, here = before.data.name, job.configuration.data.name
+        different = [
+            f"the images or labels of {here} are others than they were"
+            if there == here
+            else f"data.name: {there} there, {here} here, of other images or labels"
+        ]
+    _refuse(different, folder)
+
+
+def _refuse(different: list[str], folder: Path) -> None:
     if different:
         raise OutputError(
             f"the folder {folder} holds another run, which this one cannot go on with: {'; '.join(different)}"
@@ -117,7 +129,8 @@ def fit(
     Parameters
     ----------
     job : Job
-    folder : where model, history and configuration go, and checkpoints until the end; None: nothing is written
+    folder : where the configuration goes before the first step, model and history with each checkpoint and at the end;
+        None: nothing is written
     state : State, to go on from
     every : int, steps from one checkpoint to the next; None: after each epoch (at most 2 % of the time)
     threads : int, optional
@@ -131,7 +144,7 @@ def fit(
     Interrupted
         (a KeyboardInterrupt) After Ctrl-C; what was trained is in the folder, and a checkpoint to go on from.
     OutputError
-        If the files cannot be written at the end.
+        If the files cannot be written at the beginning or the end.
     ArgumentError, DataError, ShapeError, EngineError
         As `Network.fit`.
     """
@@ -144,18 +157,37 @@ def fit(
 
     described = (job.configuration.to_dict(), job.digest)
     checkpoints = Checkpoints(place / CHECKPOINT_NAME, *described, every, also, trouble)
-    try:
-        history = _train(job, state, threads, [seen, *callbacks, checkpoints])
-        save(job, history, place)
-    except TrainingError as error:
-        if seen.run is None or not seen.run.history.epochs:
-            raise
-        save(job, seen.run.history, place, part=True)
-        raise TrainingError(f"{error}. They are saved in {place}") from error
-    except KeyboardInterrupt as stop:  # wherever it came, what was trained is kept
-        said, history = _keep(stop, seen.run, job, place)
-        raise Interrupted(said, history) from stop
+    with _begun(job, place, state):
+        try:
+            history = _train(job, state, threads, [seen, *callbacks, checkpoints])
+            save(job, history, place)
+        except TrainingError as error:
+            if seen.run is None or not seen.run.history.epochs:
+                raise
+            save(job, seen.run.history, place, part=True)
+            raise TrainingError(f"{error}. They are saved in {place}") from error
+        except KeyboardInterrupt as stop:  # wherever it came, what was trained is kept
+            said, history = _keep(stop, seen.run, job, place)
+            raise Interrupted(said, history) from stop
     return history
+
+
+@contextlib.contextmanager
+def _begun(job: Job, folder: Path, state: State | None) -> Iterator[None]:
+    """Inside, the folder holds the configuration, with which --resume goes on from the beginning too.
+
+    An error before anything else is saved would come again: what was written here is removed then.
+    """
+    path = folder / CONFIGURATION_NAME
+    new = not path.exists()
+    if state is None:
+        write_text(path, BEGUN + job.configuration.to_toml())
+    try:
+        yield
+    except Exception:
+        if new and has_begun(folder) and not (folder / HISTORY_NAME).exists():
+            path.unlink(missing_ok=True)
+        raise
 
 
 class _Seen(Callback):
@@ -189,7 +221,8 @@ def _train(job: Job, state: State | None, threads: int | None, callbacks: Sequen
 def _keep(stop: KeyboardInterrupt, run: Run | None, job: Job, folder: Path) -> tuple[str, History]:
     """Saves what was trained when Ctrl-C came; returns what there is to say, and the history."""
     if run is None or not run.images_seen:
-        return "interrupted before the first step; nothing is saved", History(interrupted=True)
+        said = f"interrupted before the first step; --resume goes on with the run in {folder}"
+        return said, History(interrupted=True)
     run.history.interrupted = not run.finished
     save(job, run.history, folder, part=not run.finished)
     if run.finished:
@@ -217,8 +250,9 @@ def save(job: Job, history: History, folder: Path, part: bool = False) -> None:
     if part:
         network.configuration[PART] = len(history.epochs)
     write_text(folder / HISTORY_NAME, history.to_jsonl())
-    write_text(folder / CONFIGURATION_NAME, job.configuration.to_toml())
     network.save(folder / MODEL_NAME)
+    # Last: until then it is the one of a run that has only begun.
+    write_text(folder / CONFIGURATION_NAME, job.configuration.to_toml())
     if not part:
         with contextlib.suppress(FileNotFoundError):
             (folder / CHECKPOINT_NAME).unlink()
