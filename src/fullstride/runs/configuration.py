@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from fullstride.data import KNOWN_NAMES
+from fullstride.data import known_name
 from fullstride.errors import DtypeError, FileFormatError, FullstrideError
 from fullstride.geometry import whole_number
 from fullstride.runs import rules
@@ -265,7 +265,7 @@ def differences(there: Configuration, here: Configuration) -> list[str]:
 
 
 def _is_path(name: str | None) -> bool:
-    return name is not None and name not in KNOWN_NAMES
+    return name is not None and known_name(name) is None
 
 
 def _value(configuration: Configuration, name: str) -> Any:

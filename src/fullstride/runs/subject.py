@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fullstride.data import KNOWN_NAMES, DataSet, identified, is_image_folder, set_name
+from fullstride.data import DataSet, identified, is_image_folder, known_name, set_name
 from fullstride.errors import ArgumentError, DataError
 from fullstride.network import Network
 from fullstride.runs.configuration import ARRAYS, STORED_AS, Configuration
@@ -59,7 +59,7 @@ def data_for(
     if data_dir is not None:
         changes["data.dir"] = str(data_dir)
     name = data or stored.data.name
-    if name not in KNOWN_NAMES and is_image_folder(str(name)):
+    if known_name(str(name)) is None and is_image_folder(str(name)):
         how = network.preprocessing
         if how is None or how.framing != "stretch" or how.ink != "as-is":
             raise DataError(
