@@ -58,7 +58,7 @@ def test_a_setting_without_an_equals_sign_is_refused() -> None:
         (parsing.seed_, 2**64, f"{2**64} is not in the range 0<=x<2**64"),
         (parsing.fraction, 1.0, "1.0 is not in the range 0<=x<1"),
         (parsing.engine, "steam", "'steam' is neither native nor steps"),
-        (parsing.part, "all", "'all' is neither test, train nor validation"),
+        (parsing.part, "every", "'every' is neither test, train, validation nor all"),
     ],
 )
 def test_what_is_refused(parser: Any, text: Any, sentence: str) -> None:

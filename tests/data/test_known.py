@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from fullstride.data import KNOWN_NAMES
-from fullstride.data.known import KNOWN, OTHER_NAMES, CifarFiles
+from fullstride.data import KNOWN_NAMES, known_name
+from fullstride.data.known import KNOWN, CifarFiles
 
 
 def test_names():
@@ -13,8 +13,9 @@ def test_names():
         *("digits", "mnist", "fashion-mnist", "kmnist", "emnist-byclass", "emnist-bymerge"),
         *("emnist-balanced", "emnist-letters", "emnist-digits", "emnist-mnist", "cifar-10", "cifar-100"),
     ) == KNOWN_NAMES
-    assert set(OTHER_NAMES.values()) <= set(KNOWN_NAMES)
-    assert not set(OTHER_NAMES) & set(KNOWN_NAMES)
+    assert [known_name(name) for name in KNOWN_NAMES] == [*KNOWN_NAMES]
+    others = [known_name(name) for name in ("emnist", "cifar10", "cifar100", "cifar", "./mnist", "photos")]
+    assert others == ["emnist-balanced", "cifar-10", "cifar-100", None, None, None]
     assert [known.name for known in KNOWN.values()] == list(KNOWN)
 
 

@@ -131,7 +131,7 @@ def test_the_loss_is_kept(tmp_path: Path) -> None:
 
 def test_a_stored_model_can_be_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     network().save(tmp_path / "model.safetensors")
-    summarize(str(tmp_path / "model.safetensors"), None, None, time=False, batch=1, threads=1)
+    summarize(str(tmp_path / "model.safetensors"), None, None, time=False, batch=None, threads=None)
     assert "images of 3x3x1; 2 numbers\n" in capsys.readouterr().out
 
 
